@@ -1,0 +1,17 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(fileURLToPath(import.meta.url));
+
+/** The jest configuration every project shares; `name` is what the output shows. */
+export default (name, overrides = {}) => ({
+  displayName: name,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' } }],
+  },
+  testMatch: ['<rootDir>/src/**/*.test.ts'],
+  reporters: ['default', join(root, 'tools/check/totals-reporter.mjs')],
+  ...overrides,
+});

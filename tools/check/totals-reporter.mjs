@@ -1,0 +1,21 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Leaves `test-output/totals.json` beside each project, so that one line can sum up all of them. */
+export default class TotalsReporter {
+  constructor(globalConfig) {
+    this.root = globalConfig.rootDir;
+  }
+
+  onRunComplete(_contexts, results) {
+    const folder = join(this.root, 'test-output');
+    mkdirSync(folder, { recursive: true });
+    const crashed = results.testResults.filter((suite) => suite.testExecError !== undefined).length;
+    const totals = {
+      passed: results.numPassedTests,
+      failed: results.numFailedTests + crashed,
+      skipped: results.numPendingTests + results.numTodoTests,
+    };
+    writeFileSync(join(folder, 'totals.json'), `${JSON.stringify(totals)}\n`);
+  }
+}

@@ -3,4 +3,4 @@ export { memorySource, outside, type Segment, sliceSource, sparseSource } from '
 export { at, DamageError, type DamageCode, formatPlace, isDamageError, type Place } from './errors.ts';
 export { formatGap, type Gap, gapOf } from './gap.ts';
 export { bytesToHex, formatBytes, hex } from './hex.ts';
-export { decodeText, decodeTextExactly, untilNul, visible } from './text.ts';
+export { bytesFromText, decodeText, decodeTextExactly, textFromBytes, untilNul, visible } from './text.ts';

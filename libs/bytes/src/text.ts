@@ -35,3 +35,35 @@ export function visible(text: string): string {
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
   });
 }
+
+/**
+ * Text that stands for any bytes: UTF-8 where they are UTF-8, and each byte that is not as a lone surrogate
+ * U+DC80 to U+DCFF (as PEP 383 does). `bytesFromText` gives the same bytes back, so names survive JSON and back.
+ */
+export function textFromBytes(bytes: Uint8Array): string {
+  const exact = decodeTextExactly(bytes);
+  if (exact !== undefined) return exact;
+  let text = '';
+  for (let i = 0; i < bytes.length; ) {
+    const length = sequenceLength(bytes, i);
+    const part = length === 0 ? undefined : decodeTextExactly(bytes.subarray(i, i + length));
+    text += part ?? String.fromCharCode(0xdc00 + bytes[i]!);
+    i += part === undefined ? 1 : length;
+  }
+  return text;
+}
+
+/** The bytes that `textFromBytes` made the text from. */
+export function bytesFromText(text: string): Uint8Array {
+  if (!/[\udc80-\udcff]/.test(text)) return new TextEncoder().encode(text);
+  const parts = text.split(/(?<![\ud800-\udbff])([\udc80-\udcff])/);
+  return Buffer.concat(parts.map((part, i) => (i % 2 === 1 ? Uint8Array.of(part.charCodeAt(0) - 0xdc00) : new TextEncoder().encode(part))));
+}
+
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const lead = bytes[at]!;
+  if (lead < 0x80) return 1;
+  if (lead >= 0xc2 && lead < 0xe0) return 2;
+  if (lead >= 0xe0 && lead < 0xf0) return 3;
+  return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+}

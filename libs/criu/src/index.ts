@@ -1,1 +1,10 @@
-export {};
+export { type ImageType, imageTypes, rawImageTypeByName, rawImageTypes, type RawImageName } from './catalog.ts';
+export { decodeImage, type DecodedImage, identifyImage, type ImageEntry, readImage } from './image-reader.ts';
+export type { PayloadPart } from './payload.ts';
+export { imageFromJson, imageToJson } from './image-json.ts';
+export { isJsonObject, type JsonValue, parseJson, stringifyJson } from './json-text.ts';
+export { decodeMessage, encodeMessage } from './codec.ts';
+export { messageFromJson, messageToJson } from './message-json.ts';
+export type { AnyMessage, Message, MessageOf, UnknownField } from './message.ts';
+export { type CompressedRun, decodePagemap, pageFlags, type Pagemap, readPagemap } from './pagemap.ts';
+export { decompressLz4Block } from './lz4.ts';

@@ -5,6 +5,7 @@ export { imageFromJson, imageToJson } from './image-json.ts';
 export { isJsonObject, type JsonValue, parseJson, stringifyJson } from './json-text.ts';
 export { decodeMessage, encodeMessage } from './codec.ts';
 export { messageFromJson, messageToJson } from './message-json.ts';
+export { fieldsOf } from './message.ts';
 export type { AnyMessage, Message, MessageOf, UnknownField } from './message.ts';
 export { type CompressedRun, decodePagemap, pageFlags, type Pagemap, readPagemap } from './pagemap.ts';
 export { decompressLz4Block } from './lz4.ts';

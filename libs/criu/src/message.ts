@@ -96,6 +96,11 @@ export interface AnyMessage {
   readonly [name: string]: unknown;
 }
 
+/** The fields of a message whose schema is not known to the caller. */
+export function fieldsOf(value: AnyMessage): AnyMessage {
+  return value;
+}
+
 function field<R extends Rule, T extends FieldType>(rule: R, number: number, type: T, show?: Show): Field<R, T> {
   return { number, rule, type, show };
 }

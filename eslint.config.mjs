@@ -7,7 +7,7 @@ const boundaries = Object.entries(layers).map(([sourceTag, below]) => ({
   ...(pureLayers.includes(sourceTag) ? { bannedExternalImports: rimPackages } : {}),
 }));
 
-const pureFolders = ['bytes', 'linux', 'archive', 'criu', 'memory', 'snapshot', 'lake', 'coredump', 'difference'];
+const pureFolders = ['bytes', 'linux', 'archive', 'criu', 'memory', 'snapshot', 'lake', 'coredump', 'difference', 'tables'];
 
 export default [
   { ignores: ['**/dist', '**/out-tsc', '**/test-output', '**/gen', '**/*.wasm.ts'] },

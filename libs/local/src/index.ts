@@ -1,1 +1,5 @@
-export {};
+export { fileSource, type FileSource } from './file-source.ts';
+export { folderSpool, type FolderSpoolOptions } from './spool.ts';
+export { lakeFolder } from './lake-folder.ts';
+export { duckdbEngine, type DuckdbEngineOptions } from './duckdb-engine.ts';
+export { extractionFolder, type Extracted, type ExtractionFolder } from './extraction-folder.ts';

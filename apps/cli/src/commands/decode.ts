@@ -1,0 +1,62 @@
+import { basename } from 'node:path';
+import { type ByteSource, DamageError, isDamageError } from '@icecore/bytes';
+import { imageToJson, isJsonObject, type JsonValue, stringifyJson } from '@icecore/criu';
+import { fileSource } from '@icecore/local';
+import { command } from '../command.ts';
+import { openArchiveFile } from '../evidence.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+
+/** `icecore decode`: any CRIU image as JSON. */
+export const decode = command({
+  name: 'decode',
+  summary: 'Print CRIU images as JSON: a file, or images of an archive by name.',
+  arguments: 'IMAGE | ARCHIVE IMAGE…',
+  count: [1, 10_000],
+  options: {
+    compact: { type: 'boolean', summary: 'one line an image' },
+    json: { type: 'boolean', summary: 'the same; decode always prints JSON' },
+  },
+  examples: [
+    ['icecore decode samples/podman-attack.tar.zst pstree.img', 'the process tree as the dump has it'],
+    ['icecore decode core-1.img > core.json', 'an image that was unpacked'],
+  ],
+  async run({ arguments: [path = '', ...names], options, terminal }) {
+    let code: ExitCode = exitCodes.done;
+    const print = async (source: ByteSource, name: string): Promise<void> => {
+      const json = await imageToJson(source, name);
+      await terminal.bytes(Buffer.from(`${stringifyJson(json, options.compact === true ? 0 : 2)}\n`));
+      if (gapOf(json) !== undefined) {
+        terminal.note(`not seen: ${name}: ${gapOf(json)}`);
+        code = exitCodes.partial;
+      }
+    };
+    if (names.length === 0) {
+      const file = await fileSource(path);
+      try {
+        await print(file, basename(path));
+      } finally {
+        await file.close();
+      }
+      return code;
+    }
+    const { file, archive } = await openArchiveFile(path, terminal);
+    try {
+      for (const name of names) {
+        const entry = archive.images().get(name) ?? archive.entries.get(name);
+        if (entry === undefined) throw new DamageError('missing', `has no image ${name}`, { entry: path });
+        await print(entry.source, basename(name));
+      }
+    } catch (error) {
+      if (isDamageError(error)) throw new DamageError(error.code, error.reason, { entry: path, ...error.place }, { cause: error });
+      throw error;
+    } finally {
+      await file.close();
+    }
+    return code;
+  },
+});
+
+function gapOf(json: JsonValue): string | undefined {
+  const gap = isJsonObject(json) ? json['$gap'] : undefined;
+  return typeof gap === 'string' ? gap : undefined;
+}

@@ -1,0 +1,2 @@
+/** What took a checkpoint, as far as its archive tells. */
+export type Engine = 'podman' | 'cri-o' | 'containerd' | 'unknown';

@@ -1,0 +1,35 @@
+import { defineTable, duckdbType, duckdbView, nullable, structList, text, timestamp } from './index.ts';
+
+const table = defineTable({
+  name: 'open_files',
+  description: "A process's open file.",
+  version: 1,
+  columns: { path: text("The file's path."), locks: structList({ kind: text('Kind.'), at: nullable(timestamp('When.')) }, 'Locks.') },
+  sortBy: ['path'],
+});
+
+describe('a view in DuckDB', () => {
+  const [view = '', ...comments] = duckdbView(table, { root: "/lake's", hasParts: true });
+
+  it('reads the parts with pinned partition types, and gives each column its type', () => {
+    expect(view).toContain(
+      `read_parquet('/lake''s/v1/open_files/tenant=*/dt=*/*.parquet', hive_partitioning = true, hive_types = {'tenant': VARCHAR, 'dt': DATE}, union_by_name = true)`,
+    );
+    expect(view).toContain('CAST("path" AS VARCHAR) AS "path"');
+    expect(view).toContain('CAST("captured_at" AS TIMESTAMP) AS "captured_at"');
+  });
+
+  it('reads nothing where the table has no part', () => {
+    expect(duckdbView(table, { root: '/lake', hasParts: false }).join()).not.toContain('read_parquet');
+  });
+
+  it('says what table and columns mean', () => {
+    expect(comments).toContain(`COMMENT ON VIEW "open_files" IS 'A process''s open file.'`);
+    expect(comments).toContain(`COMMENT ON COLUMN "open_files"."path" IS 'The file''s path.'`);
+    expect(comments).toHaveLength(1 + Object.keys(table.columns).length);
+  });
+
+  it('names the fields of structs', () => {
+    expect(Object.values(table.ownColumns).map(duckdbType)).toEqual(['VARCHAR', 'STRUCT("kind" VARCHAR, "at" TIMESTAMP)[]']);
+  });
+});

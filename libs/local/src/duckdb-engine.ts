@@ -1,0 +1,159 @@
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import {
+  duckdbView,
+  isLakeError,
+  LakeError,
+  parsePartPath,
+  type QueryEngine,
+  type QueryParameter,
+  type QueryResult,
+  type QueryValue,
+  type Table,
+  tableFolder,
+  trinoMacros,
+} from '@icecore/lake';
+import { prepareSelect } from './duckdb-select.ts';
+import { type Duckdb, queryValue } from './duckdb-values.ts';
+import { lakeFolder } from './lake-folder.ts';
+
+/** What an engine over a lake in a folder may read and use. */
+export interface DuckdbEngineOptions {
+  /** The lake's folder. */
+  readonly lakeRoot: string;
+  /** The tables that queries see, each as a view of its name. */
+  readonly tables: readonly Table[];
+  /** How long one query may run; 60 by default. */
+  readonly timeoutSeconds?: number;
+  /** Memory that DuckDB may use, in its words; `1GB` by default. Nothing is spilled to disk. */
+  readonly memoryLimit?: string;
+  /** Most rows a query may give; 1,000,000 by default. More is refused rather than cut off. */
+  readonly maxRowCount?: number;
+}
+
+/** How often a query that ran out of time is told so, until it stops. */
+const interruptEveryMilliseconds = 50;
+
+/**
+ * Answers queries over a lake in a folder with DuckDB, in the SQL that Athena has too. Queries can read the lake's
+ * files and nothing else: no other file, no network, no extension, no setting, and they can write nothing. What the
+ * lake holds is looked at now: a table without a part stays empty in this engine when one is written later. Rejects
+ * with a `LakeError` (`invalid_name`) for a path that DuckDB would take for a pattern.
+ */
+export async function duckdbEngine(options: DuckdbEngineOptions): Promise<QueryEngine> {
+  const duckdb = await import('@duckdb/node-api');
+  const instance = await duckdb.DuckDBInstance.create(':memory:', {
+    memory_limit: options.memoryLimit ?? '1GB',
+    temp_directory: '',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+  });
+  try {
+    await prepareInstance(instance, options);
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+  let open = true;
+  return {
+    async query(sql, parameters = []) {
+      if (!open) throw new LakeError('query_failed', 'the engine is closed');
+      const connection = await instance.connect();
+      try {
+        return await withTimeout(connection, options.timeoutSeconds ?? 60, () =>
+          runQuery(duckdb, connection, { sql, parameters, maxRowCount: options.maxRowCount ?? 1_000_000 }),
+        );
+      } finally {
+        connection.closeSync();
+      }
+    },
+    async close() {
+      if (open) instance.closeSync();
+      open = false;
+    },
+  };
+}
+
+async function prepareInstance(instance: DuckDBInstance, options: DuckdbEngineOptions): Promise<void> {
+  const folder = resolve(options.lakeRoot);
+  const root = await realpath(folder).catch(() => folder);
+  // DuckDB takes a pattern, and checks the pattern's text against the allowed folders: there is no way to quote it.
+  if (/[*?[\]]/.test(root)) throw new LakeError('invalid_name', `${root}: DuckDB cannot read a lake with * ? [ or ] in its path`);
+  const connection = await instance.connect();
+  const statements = [
+    `SET GLOBAL TimeZone = 'UTC'`,
+    'SET GLOBAL integer_division = true',
+    ...trinoMacros,
+    ...(await viewStatements(root, options.tables)),
+    `SET GLOBAL allowed_directories = [${literal(`${root}/`)}]`,
+    'SET GLOBAL enable_external_access = false',
+    'SET GLOBAL lock_configuration = true',
+  ];
+  for (const statement of statements) await connection.run(statement);
+  connection.closeSync();
+}
+
+async function viewStatements(root: string, tables: readonly Table[]): Promise<string[]> {
+  const statements: string[] = [];
+  for (const table of tables) {
+    statements.push(...duckdbView(table, { root, hasParts: await hasParts(root, table) }));
+  }
+  return statements;
+}
+
+async function hasParts(root: string, table: Table): Promise<boolean> {
+  for await (const { path } of lakeFolder(root).list(tableFolder(table.name))) {
+    if (parsePartPath(path) !== undefined) return true;
+  }
+  return false;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+interface Query {
+  readonly sql: string;
+  readonly parameters: readonly QueryParameter[];
+  readonly maxRowCount: number;
+}
+
+async function runQuery(duckdb: Duckdb, connection: DuckDBConnection, query: Query): Promise<QueryResult> {
+  const statement = await prepareSelect(connection, query.sql);
+  if (statement.parameterCount !== query.parameters.length) {
+    throw new LakeError('query_failed', `the statement has ${statement.parameterCount} parameters, ${query.parameters.length} were given`);
+  }
+  statement.bind([...query.parameters]);
+  const result = await statement.stream();
+  const columns = result.columnNames().map((name, i) => ({ name, type: String(result.columnType(i)) }));
+  const rows: QueryValue[][] = [];
+  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    if (rows.length + chunk.rowCount > query.maxRowCount) {
+      throw new LakeError('limit', `the answer has more than ${query.maxRowCount} rows`);
+    }
+    for (const row of chunk.getRows()) rows.push(row.map((value) => queryValue(duckdb, value)));
+  }
+  return { columns, rows };
+}
+
+/** Runs a step, and interrupts its connection again and again once its time is over: one interrupt may come too early. */
+async function withTimeout<T>(connection: DuckDBConnection, seconds: number, step: () => Promise<T>): Promise<T> {
+  const end = performance.now() + seconds * 1000;
+  let late = false;
+  const timer = setInterval(() => {
+    if (performance.now() < end) return;
+    late = true;
+    connection.interrupt();
+  }, Math.min(interruptEveryMilliseconds, seconds * 1000));
+  try {
+    return await step();
+  } catch (error) {
+    if (late) throw new LakeError('query_timeout', `the query ran longer than ${seconds} seconds`, { cause: error });
+    if (isLakeError(error)) throw error;
+    throw new LakeError('query_failed', error instanceof Error ? error.message : String(error), { cause: error });
+  } finally {
+    clearInterval(timer);
+  }
+}

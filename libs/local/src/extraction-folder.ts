@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { constants, type FileHandle, mkdir, open, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ByteSource, formatPlace, isDamageError, readPieces } from '@icecore/bytes';
+
+/** What became of a file that was to be written. */
+export interface Extracted {
+  /** Path below the folder; undefined where nothing was written. */
+  readonly path: string | undefined;
+  /** Of the bytes that were written, in lower-case hex; undefined where they are not whole. */
+  readonly sha256: string | undefined;
+  /** Why the content is not whole. */
+  readonly gap?: string;
+}
+
+/** A folder that files of an archive are written to. Whatever their names are, nothing is written outside it. */
+export interface ExtractionFolder {
+  write(kind: string, path: string, source: ByteSource): Promise<Extracted>;
+  /** Writes `index.json`, which tells what each file is. */
+  writeIndex(index: unknown): Promise<void>;
+}
+
+/** Longest name of a file that common file systems take, in bytes; room is left for what makes it unique. */
+const maxNameBytes = 200;
+
+/** Makes the folder; refuses one that has anything in it. */
+export async function extractionFolder(root: string): Promise<ExtractionFolder> {
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  if ((await readdir(root)).length > 0) throw Object.assign(new Error(`${root} is not empty`), { code: 'ENOTEMPTY' });
+  const taken = new Set<string>(['index.json']);
+  return {
+    async write(kind, path, source) {
+      const parts = [kind, ...path.split('/').filter((part) => part !== '')].map(safeName);
+      const relative = uniquePath(parts, taken);
+      const target = join(root, relative);
+      try {
+        await mkdir(join(target, '..'), { recursive: true, mode: 0o700 });
+        // Nothing in the folder is a link, for this is the only one to write here; the flags hold even if that were so.
+        const file = await open(target, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+        return await copy(file, source, relative);
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && (error.code === 'ENAMETOOLONG' || error.code === 'ENOTDIR')) {
+          return { path: undefined, sha256: undefined, gap: error.message };
+        }
+        throw error;
+      }
+    },
+    writeIndex: (index) => writeFile(join(root, 'index.json'), `${JSON.stringify(index, null, 2)}\n`, { flag: 'wx', mode: 0o600 }),
+  };
+}
+
+async function copy(file: FileHandle, source: ByteSource, path: string): Promise<Extracted> {
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of readPieces(source)) {
+      hash.update(piece);
+      await file.write(piece);
+    }
+    return { path, sha256: hash.digest('hex') };
+  } catch (error) {
+    if (!isDamageError(error)) throw error;
+    return { path, sha256: undefined, gap: `${formatPlace(error.place)}${error.reason}` };
+  } finally {
+    await file.close();
+  }
+}
+
+/** A name that is one part of a path on any file system: control characters, separators and `..` are spelled out. */
+function safeName(name: string): string {
+  const spelled = name.replace(/[\u0000-\u001f\u007f/\\:*?"<>|%\ud800-\udfff]/gu, (found) => `%${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  const dotted = /^\.+$/.test(spelled) ? spelled.replaceAll('.', '%2e') : spelled;
+  const bytes = Buffer.from(dotted, 'utf8');
+  return bytes.length <= maxNameBytes ? dotted : `${bytes.subarray(0, maxNameBytes).toString('utf8').replaceAll('\ufffd', '')}~`;
+}
+
+function uniquePath(parts: readonly string[], taken: Set<string>): string {
+  const path = parts.join('/');
+  // Case is folded: two names that differ in case alone are one file on some file systems.
+  for (let i = 0; ; i++) {
+    const candidate = i === 0 ? path : `${path}~${i}`;
+    if (!taken.has(candidate.toLowerCase())) {
+      taken.add(candidate.toLowerCase());
+      return candidate;
+    }
+  }
+}

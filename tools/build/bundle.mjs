@@ -1,21 +1,33 @@
-/* Bundles the command line into apps/cli/dist, so that it starts fast and from any Node that fits. */
-import { existsSync } from 'node:fs';
+/*
+ * Bundles the command line: one file a command and one that picks it, so that a command loads nothing that it does not
+ * need. CommonJS, because Node starts its loader of ES modules only when it is asked for one.
+ */
+import { globSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { build } from 'esbuild';
 
-if (existsSync('apps/cli/src/main.ts')) {
-  const { build } = await import('esbuild');
-  await build({
-    entryPoints: ['apps/cli/src/main.ts'],
-    outdir: 'apps/cli/dist',
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22.15',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'linked',
-    external: ['@duckdb/node-api'],
-    logLevel: 'warning',
-  });
+const outdir = 'apps/cli/dist';
+rmSync(outdir, { recursive: true, force: true });
+await build({
+  entryPoints: ['apps/cli/src/main.ts', 'apps/cli/src/help.ts', ...globSync('apps/cli/src/commands/*.ts')],
+  entryNames: '[name]',
+  outdir,
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node22.15',
+  supported: { 'dynamic-import': false },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  external: ['@duckdb/node-api'],
+  logLevel: 'warning',
+  plugins: [{ name: 'one-file-a-command', setup: keepCommandsApart }],
+});
+
+/** What is imported when a command is chosen is a file beside this one. */
+function keepCommandsApart({ onResolve }) {
+  onResolve({ filter: /^\.{1,2}\/(commands\/[\w-]+|commands|help)\.ts$/ }, ({ path, kind }) =>
+    kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
+  );
 }

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { type CheckpointArchive, openArchive } from '@icecore/archive';
 import { fileSource, type FileSource, folderSpool } from '@icecore/local';
 import { type ContainerSnapshot, openSnapshot } from '@icecore/snapshot';
@@ -68,8 +67,4 @@ export function processOf(snapshot: ContainerSnapshot, word: string): ContainerS
   const found = snapshot.processes.find(({ pid }) => String(pid) === word);
   if (found !== undefined) return found;
   throw new UsageError(`there is no process ${word}; there are ${snapshot.processes.map(({ pid }) => pid).join(', ')}`);
-}
-
-export async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path)).isDirectory();
 }

@@ -1,6 +1,7 @@
-import { once } from 'node:events';
+import { fstatSync, writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { type JsonValue, stringifyJson } from '@icecore/criu';
+import { exitCodes } from './exit-codes.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -19,19 +20,19 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
-  const { stdout, stderr, env } = process;
-  const colour = stdout.isTTY === true && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb';
+  const { env } = process;
+  const onScreen = isScreen(1);
+  const colour = onScreen && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb';
   const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
-  const width = stdout.isTTY === true ? stdout.columns : Number(env['COLUMNS'] ?? Number.NaN) || 160;
+  const width = onScreen ? process.stdout.columns : Number(env['COLUMNS'] ?? Number.NaN) || 160;
+  const progressOnScreen = isScreen(2);
   let shown = false;
-  const write = async (chunk: string | Uint8Array): Promise<void> => {
-    if (!stdout.write(chunk)) await once(stdout, 'drain');
-  };
+  const write = async (chunk: string | Uint8Array): Promise<void> => writeFully(1, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
   const progress = (text: string | undefined): void => {
-    if (stderr.isTTY !== true) return;
-    if (shown) stderr.write('\r\u001b[K');
+    if (!progressOnScreen) return;
+    if (shown) writeFully(2, Buffer.from('\r\u001b[K'));
     shown = text !== undefined;
-    if (text !== undefined) stderr.write(text.slice(0, stderr.columns - 1));
+    if (text !== undefined) writeFully(2, Buffer.from(text.slice(0, process.stderr.columns - 1)));
   };
   return {
     width,
@@ -40,9 +41,38 @@ export function processTerminal(): Terminal {
     json: (value) => write(`${stringifyJson(value)}\n`),
     note(text) {
       progress(undefined);
-      stderr.write(`${text}\n`);
+      writeFully(2, Buffer.from(`${text}\n`));
     },
     progress,
     style: (style, text) => (colour || forced ? styleText(style, text, { validateStream: false }) : text),
   };
+}
+
+/**
+ * True for a terminal. Asked of the device number, for Node's own way loads its network code, which takes longer than
+ * most answers (Linux, `Documentation/admin-guide/devices.txt`: consoles and pseudo terminals).
+ */
+function isScreen(descriptor: 1 | 2): boolean {
+  try {
+    const about = fstatSync(descriptor);
+    const major = about.rdev >>> 8;
+    if (!about.isCharacterDevice()) return false;
+    return process.platform !== 'linux' || major === 4 || major === 5 || (major >= 136 && major <= 143);
+  } catch {
+    return false;
+  }
+}
+
+/** Writes all of it, however slowly the reader takes it. A reader that has gone away ends the program. */
+function writeFully(descriptor: 1 | 2, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(descriptor, bytes, done);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'EPIPE') process.exit(exitCodes.done);
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
 }

@@ -17,6 +17,7 @@ export function decodeMessage<M extends Message>(schema: M, bytes: Uint8Array, b
 function decodeFields(schema: Message, reader: WireReader, depth: number): AnyMessage {
   if (depth > maxMessageDepth) reader.fail('limit', `messages nest deeper than ${maxMessageDepth}`);
   const start = reader.position;
+  const { byTag, ordered } = schema.plan();
   const values: Record<string, unknown> = {};
   let unknown: UnknownField[] | undefined;
   while (reader.position < reader.end) {
@@ -24,14 +25,14 @@ function decodeFields(schema: Message, reader: WireReader, depth: number): AnyMe
     reader.varint();
     const tag = reader.low;
     if (reader.high !== 0 || tag >>> 3 === 0) reader.fail('malformed', 'field number is out of range', tagStart);
-    const known = schema.byTag.get(tag);
+    const known = byTag.get(tag);
     if (known === undefined) {
       reader.skip(tag & 7);
       unknown ??= [];
       unknown.push({ number: tag >>> 3, raw: reader.bytes.slice(tagStart, reader.position) });
     } else decodeField(known, tag & 7, reader, values, depth);
   }
-  for (const each of schema.ordered) {
+  for (const each of ordered) {
     if (each.name in values) continue;
     if (each.rule === 'required') reader.fail('malformed', `${schema.name} lacks its field ${each.name}`, start);
     if (each.rule !== 'optional') values[each.name] = [];
@@ -113,7 +114,7 @@ function decodeScalar(type: Scalar, reader: WireReader): unknown {
 export function encodeMessage(schema: Message, value: AnyMessage): Uint8Array {
   const writer = new WireWriter();
   const unknown = [...(value.$unknown ?? [])].sort((a, b) => a.number - b.number);
-  for (const each of schema.ordered) {
+  for (const each of schema.plan().ordered) {
     while (unknown.length > 0 && unknown[0]!.number < each.number) writer.raw(unknown.shift()!.raw);
     encodeField(each, value[each.name], writer);
   }

@@ -5,7 +5,7 @@ import * as show from './show.ts';
 /** A message as JSON, in the form CRIU's own tools print: hex, flags and names where a field asks for them. */
 export function messageToJson(schema: Message, value: AnyMessage, inherited?: 'hex'): { [key: string]: JsonValue } {
   const json: { [key: string]: JsonValue } = {};
-  for (const field of schema.ordered) {
+  for (const field of schema.plan().ordered) {
     const each = value[field.name];
     if (each === undefined || (Array.isArray(each) && each.length === 0)) continue;
     if (!Array.isArray(each)) json[field.name] = valueToJson(field, each, inherited);
@@ -44,7 +44,7 @@ function numberToJson(value: number | bigint, how: Show | undefined): JsonValue 
 export function messageFromJson(schema: Message, json: JsonValue, path = schema.name): AnyMessage {
   if (!isJsonObject(json)) throw new TypeError(`${path} must be an object`);
   const value: Record<string, unknown> = {};
-  for (const field of schema.ordered) {
+  for (const field of schema.plan().ordered) {
     const each = json[field.name];
     const where = `${path}.${field.name}`;
     if (each === undefined || each === null) {

@@ -33,6 +33,11 @@ export interface Message<Fields extends FieldMap = FieldMap> {
   readonly kind: 'message';
   readonly name: string;
   readonly fields: Fields;
+  /** How the codec walks the message. Made when it is first asked for: a program uses few of the schemas it knows. */
+  readonly plan: () => MessagePlan;
+}
+
+export interface MessagePlan {
   /** Fields by tag (number << 3 | wire type): one number may hold two forms that differ in wire type. */
   readonly byTag: ReadonlyMap<number, NamedField>;
   /** Fields in ascending order of their numbers, the order in which CRIU writes them. */
@@ -119,11 +124,16 @@ export function enumeration<const Values extends Readonly<Record<string, number>
 }
 
 export function message<const Fields extends FieldMap>(name: string, fields: Fields): Message<Fields> {
+  let plan: MessagePlan | undefined;
+  const schema: Message<Fields> = { kind: 'message', name, fields, plan: () => (plan ??= planOf(schema)) };
+  return schema;
+}
+
+function planOf(schema: Message): MessagePlan {
   const ordered: NamedField[] = [];
   const byTag = new Map<number, NamedField>();
-  const schema: Message<Fields> = { kind: 'message', name, fields, byTag, ordered };
-  for (const [key, { number, rule, type, show }] of Object.entries<Field>(fields)) {
-    ordered.push({ name: key, number, rule, type: type === 'self' ? schema : type, show });
+  for (const [name, { number, rule, type, show }] of Object.entries<Field>(schema.fields)) {
+    ordered.push({ name, number, rule, type: type === 'self' ? schema : type, show });
   }
   ordered.sort((a, b) => a.number - b.number);
   for (const each of ordered) byTag.set(tagOf(each), each);
@@ -132,7 +142,7 @@ export function message<const Fields extends FieldMap>(name: string, fields: Fie
     const other = alternativeTag(each);
     if (other !== undefined && !byTag.has(other)) byTag.set(other, each);
   }
-  return schema;
+  return { byTag, ordered };
 }
 
 /** The tag under which CRIU writes a field. */

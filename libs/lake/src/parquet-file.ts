@@ -30,11 +30,11 @@ const statisticsTruncateLength = 64;
 /** The values of a row in the order of the table's columns. */
 export type StoredRow = readonly Stored[];
 
-/** The stored form of a row. Throws a `LakeError` that names table and column. */
-export function storedRow(table: Table, row: Readonly<Record<string, unknown>>): StoredRow {
-  return Object.entries(table.columns).map(([name, column]) =>
-    name === 'schema_version' ? table.version : storedValue(`${table.name}.${name}`, column, row[name]),
-  );
+/** What gives rows their stored form. It throws a `LakeError` that names table and column. */
+export function rowStorer(table: Table): (row: Readonly<Record<string, unknown>>) => StoredRow {
+  const columns = Object.entries(table.columns).map(([name, column]) => ({ name, column, place: `${table.name}.${name}` }));
+  return (row) =>
+    columns.map(({ name, column, place }) => (name === 'schema_version' ? table.version : storedValue(place, column, row[name])));
 }
 
 /** The order of a table's rows: by its `sortBy`, then by all columns. Rows that are equal in it are equal. */

@@ -1,5 +1,5 @@
 import { LakeError } from './errors.ts';
-import { ParquetFile, rowGroupLimits, type RowGroupLimits, rowOrder, storedRow, type StoredRow } from './parquet-file.ts';
+import { ParquetFile, rowGroupLimits, type RowGroupLimits, rowOrder, rowStorer, type StoredRow } from './parquet-file.ts';
 import type { RowOf, Table } from './table.ts';
 
 /**
@@ -7,8 +7,9 @@ import type { RowOf, Table } from './table.ts';
  * same rows give the same bytes in whatever order they come. Throws a `LakeError` for a row that does not fit.
  */
 export function encodeParquet<T extends Table>(table: T, rows: Iterable<RowOf<T>>, limits?: Partial<RowGroupLimits>): Uint8Array {
+  const store = rowStorer(table);
   const stored: StoredRow[] = [];
-  for (const row of rows) stored.push(storedRow(table, row));
+  for (const row of rows) stored.push(store(row));
   stored.sort(rowOrder(table));
   const file = new ParquetFile(table, { ...rowGroupLimits, ...limits });
   for (const row of stored) file.add(row);
@@ -35,11 +36,12 @@ export async function writeParquet<T extends Table>(
   limits?: Partial<RowGroupLimits>,
 ): Promise<WrittenParquet> {
   const file = new ParquetFile(table, { ...rowGroupLimits, ...limits });
+  const store = rowStorer(table);
   const compare = rowOrder({ ...table, columns: pick(table, table.sortBy) });
   const positions = table.sortBy.map((name) => Object.keys(table.columns).indexOf(name));
   let previous: StoredRow | undefined;
   for await (const row of rows) {
-    const stored = storedRow(table, row);
+    const stored = store(row);
     const key = positions.map((position) => stored[position] ?? null);
     if (previous !== undefined && compare(previous, key) > 0) {
       throw new LakeError('unsorted', `${table.name}: row ${file.rows} comes before the row that precedes it`);

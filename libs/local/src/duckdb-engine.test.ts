@@ -37,13 +37,15 @@ const processes = defineTable({
 });
 
 const processesLater = defineTable({
-  ...processes,
+  name: 'processes',
+  description: 'One row for each process.',
   version: 2,
   columns: {
     ...processes.ownColumns,
     threads: structList({ tid: integer('Thread id.'), state: nullable(text('State.')) }, 'Threads.'),
     started_at: nullable(timestamp('Start.')),
   },
+  sortBy: ['pid'],
 });
 
 const samples = defineTable({

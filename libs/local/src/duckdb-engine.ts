@@ -152,8 +152,12 @@ async function withTimeout<T>(connection: DuckDBConnection, seconds: number, ste
   } catch (error) {
     if (late) throw new LakeError('query_timeout', `the query ran longer than ${seconds} seconds`, { cause: error });
     if (isLakeError(error)) throw error;
-    throw new LakeError('query_failed', error instanceof Error ? error.message : String(error), { cause: error });
+    throw new LakeError('query_failed', messageOf(error), { cause: error });
   } finally {
     clearInterval(timer);
   }
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { type ByteSource, DamageError, outside } from '@icecore/bytes';
+import { systemCode } from './system-error.ts';
 
 /** A file as a source, with what was read from it so far. */
 export interface FileSource extends ByteSource {
@@ -84,7 +85,7 @@ function openDescriptor(path: string): number {
     // O_NONBLOCK, so that a FIFO without a writer is refused rather than waited for.
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code === 'ENOENT') throw new DamageError('missing', 'no such file', { entry: path }, { cause: error });
     if (code === 'ENXIO') throw new DamageError('unsupported', 'is a socket or a device, not a regular file', { entry: path }, { cause: error });
     throw error;

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { isDamageError } from '@icecore/bytes';
 import { LakeError, type LakeStore, requireLakePath, type StoredPart } from '@icecore/lake';
 import { fileSource } from './file-source.ts';
+import { systemCode } from './system-error.ts';
 
 /**
  * A lake in a folder, which is made when the first part is written. Files and folders are readable by their owner
@@ -110,6 +111,6 @@ function byPath(left: Dirent, right: Dirent): number {
 
 /** For what is not there, or no longer; other errors are thrown on. */
 function absent(error: unknown): undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = systemCode(error);
   if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
 }

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { closeSync, constants, ftruncateSync, openSync, statfsSync, unlinkSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Spool, type SpoolFile } from '@icecore/archive';
 import { DamageError, formatBytes } from '@icecore/bytes';
 import { descriptorSource, type FileSource } from './file-source.ts';
+import { systemCode } from './system-error.ts';
 
 /** Where expanded evidence is kept while it is read. */
 export interface FolderSpoolOptions {
@@ -29,12 +28,13 @@ const zeros = Buffer.alloc(blockBytes);
  * when the process ends, in whatever way it ends. Only their owner can read them.
  */
 export function folderSpool(options: FolderSpoolOptions = {}): Spool {
-  const { folder = tmpdir(), minFreeBytes = 512 * 2 ** 20 } = options;
-  return { create: async () => spoolFile(folder, minFreeBytes) };
+  const { folder, minFreeBytes = 512 * 2 ** 20 } = options;
+  // Most archives need no spool, so what names one is loaded with the first.
+  return { create: async () => spoolFile(folder ?? (await import('node:os')).tmpdir(), minFreeBytes) };
 }
 
 function spoolFile(folder: string, minFreeBytes: number): SpoolFile {
-  const path = join(folder, `icecore-${randomUUID()}`);
+  const path = join(folder, `icecore-${globalThis.crypto.randomUUID()}`);
   const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
   unlinkSync(path);
   let size = 0;
@@ -100,7 +100,7 @@ function writeFully(descriptor: number, bytes: Uint8Array, position: number): vo
       written += writeSync(descriptor, bytes, written, bytes.length - written, position + written);
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCode(error);
     if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EFBIG') throw error;
     throw new DamageError('limit', 'no room for the expanded bytes', {}, { cause: error });
   }

@@ -1,11 +1,7 @@
 import { type ByteSource, DamageError, formatBytes, type Gap, gapOf, isDamageError } from '@icecore/bytes';
 import { type ArchiveLimits, archiveLimits } from '../limits.ts';
 import { type Spool } from '../spool.ts';
-import { bunzip2 } from './bzip2.ts';
-import { gunzip } from './gzip.ts';
 import { type Compression, describeMagic, detectCompression, headBytes } from './magic.ts';
-import { unxz } from './xz.ts';
-import { unzstd } from './zstd.ts';
 
 export interface ExpandOptions {
   readonly spool: Spool;
@@ -31,11 +27,12 @@ export interface ReleasableExpanded extends Expanded {
 
 type Decompress = (source: ByteSource, limits: ArchiveLimits) => AsyncGenerator<Uint8Array>;
 
-const decompressors: Readonly<Record<Exclude<Compression, 'none'>, Decompress>> = {
-  gzip: gunzip,
-  zstd: unzstd,
-  xz: unxz,
-  bzip2: bunzip2,
+/** Loaded when they are needed: most archives of a cluster are plain, and a triage of those should start at once. */
+const decompressors: Readonly<Record<Exclude<Compression, 'none'>, () => Promise<Decompress>>> = {
+  gzip: async () => (await import('./gzip.ts')).gunzip,
+  zstd: async () => (await import('./zstd.ts')).unzstd,
+  xz: async () => (await import('./xz.ts')).unxz,
+  bzip2: async () => (await import('./bzip2.ts')).bunzip2,
 };
 
 /**
@@ -59,7 +56,7 @@ export async function expandReleasably(source: ByteSource, options: ExpandOption
   }
   if (compression === 'none') return { compression, source, gaps: [], release: () => Promise.resolve() };
   const limits = archiveLimits(options.limits);
-  const chunks = decompressors[compression](watched(source, options), limits);
+  const chunks = (await decompressors[compression]())(watched(source, options), limits);
   const file = await options.spool.create();
   try {
     const damage = await pour(capped(chunks, source.size, limits), (chunk) => file.write(chunk));

@@ -1,5 +1,4 @@
 import { type ByteSource, DamageError } from '@icecore/bytes';
-import xz from 'xz-decompress';
 import { decodeCarefully } from './careful.ts';
 import { type Pieces, piecesOf } from './pieces.ts';
 
@@ -13,6 +12,8 @@ export async function* unxz(source: ByteSource): AsyncGenerator<Uint8Array> {
  * every later one waiting, so this never leaves one open.
  */
 async function* decode(pieces: Pieces): AsyncGenerator<Uint8Array> {
+  // Loaded only where there is xz: it is a WebAssembly module, and most archives are something else.
+  const { default: xz } = await import('xz-decompress');
   const iterator = pieces[Symbol.asyncIterator]();
   const input = new ReadableStream<Uint8Array>(
     {

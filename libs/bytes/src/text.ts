@@ -41,6 +41,7 @@ export function visible(text: string): string {
  * U+DC80 to U+DCFF (as PEP 383 does). `bytesFromText` gives the same bytes back, so names survive JSON and back.
  */
 export function textFromBytes(bytes: Uint8Array): string {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const exact = decodeTextExactly(bytes);
   if (exact !== undefined) return exact;
   let text = '';
@@ -66,4 +67,9 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   if (lead >= 0xc2 && lead < 0xe0) return 2;
   if (lead >= 0xe0 && lead < 0xf0) return 3;
   return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! >= 0x80) return false;
+  return true;
 }

@@ -6,7 +6,7 @@ import { ipcMsgEntry, ipcSemEntry, ipcShmEntry, ipcVarEntry } from './schema/ipc
 import { memfdInodeEntry, mmEntry, pagemapHead, vmaEntry } from './schema/memory.ts';
 import { autofsEntry, binfmtMiscEntry, cgroupEntry, mntEntry, pidnsEntry, timensEntry, usernsEntry, utsnsEntry } from './schema/namespaces.ts';
 import { netDeviceEntry, netnsEntry } from './schema/network.ts';
-import { coreEntry, credsEntry, itimerEntry, posixTimerEntry, pstreeEntry, rlimitEntry, saEntry, seccompEntry, siginfoEntry, taskKobjIdsEntry } from './schema/process.ts';
+import { coreEntry, coreEntryGeneral, credsEntry, itimerEntry, posixTimerEntry, pstreeEntry, rlimitEntry, saEntry, seccompEntry, siginfoEntry, taskKobjIdsEntry } from './schema/process.ts';
 import { inetSkEntry, netlinkSkEntry, packetSockEntry, skPacketEntry, tcpStreamEntry, unixSkEntry } from './schema/sockets.ts';
 
 /** What follows a message in an image, outside protocol buffers. `image-reader.ts` says how each is laid out. */
@@ -97,6 +97,9 @@ export const imageTypes = {
   STATS: type('STATS', 'stats-S', 0x57093306, statsEntry),
   IRMAP_CACHE: type('IRMAP_CACHE', 'irmap-cache', 0x57004059, irmapCacheEntry),
 } as const;
+
+/** `core-N.img` without floating point state: decodes several times faster. */
+export const coreImageGeneral = type('CORE', 'core-N', imageTypes.CORE.magic, coreEntryGeneral);
 
 /** Images that have no magic number and are known by their names alone. */
 export const rawImageTypes = {

@@ -1,4 +1,4 @@
-export { type ImageType, imageTypes, rawImageTypeByName, rawImageTypes, type RawImageName } from './catalog.ts';
+export { coreImageGeneral, type ImageType, imageTypes, rawImageTypeByName, rawImageTypes, type RawImageName } from './catalog.ts';
 export { decodeImage, type DecodedImage, identifyImage, type ImageEntry, readImage } from './image-reader.ts';
 export type { PayloadPart } from './payload.ts';
 export { imageFromJson, imageToJson } from './image-json.ts';

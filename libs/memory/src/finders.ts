@@ -60,7 +60,7 @@ export function regexFinder(expression: RegExp, windowBytes: number): Finder {
     acrossSpans: false,
     overlapping: false,
     *find(scanLength, availableLength, from) {
-      const text = buffer.latin1Slice(0, availableLength);
+      const text = buffer.toString('latin1', 0, availableLength);
       const matches: Match[] = [];
       for (const { index, length } of matchesOf(global, text, from, scanLength)) matches.push({ offset: index, length, encoding: 'utf-8' });
       for (const run of text.matchAll(wideRun)) {

@@ -118,7 +118,9 @@ function requireRange(scanLength: number, availableLength: number, bufferBytes: 
 function literalHits(parts: readonly Uint32Array[]): readonly LiteralHit[] {
   const packed = joined(parts);
   if (!isAscending(packed)) packed.sort();
-  return Array.from(packed, (hit) => ({ offset: hit >>> 6, pattern: hit & 63 }));
+  const hits: LiteralHit[] = [];
+  for (const hit of packed) hits.push({ offset: hit >>> 6, pattern: hit & 63 });
+  return hits;
 }
 
 function joined(parts: readonly Uint32Array[]): Uint32Array {

@@ -20,7 +20,7 @@ export interface Credentials {
     readonly bounding: CapabilitySet;
     readonly ambient: CapabilitySet;
   };
-  /** Undefined where the dump does not say. */
+  /** Undefined where the dump does not say: CRIU notes it only where it is set, and before version 3.19 not at all. */
   readonly noNewPrivileges: boolean | undefined;
   /** Label of the security module, for example an AppArmor profile. */
   readonly lsmProfile: string | undefined;

@@ -31,12 +31,22 @@ export interface FileContext {
   readonly entries: ReadonlyMap<number, FileEntry>;
   readonly remaps: ReadonlyMap<number, Remap>;
   readonly memfds: ReadonlyMap<number, MemfdInode>;
+  /** What was described before: a library is mapped many times by many processes. */
+  readonly described: Map<number, FileDescription>;
 }
 
 /** Describes a file by its id; undefined where the dump has no such file. */
 export function describeFile(id: number, context: FileContext): FileDescription | undefined {
+  const known = context.described.get(id);
+  if (known !== undefined) return known;
   const entry = context.entries.get(id);
   if (entry === undefined) return undefined;
+  const description = descriptionOf(id, entry, context);
+  context.described.set(id, description);
+  return description;
+}
+
+function descriptionOf(id: number, entry: FileEntry, context: FileContext): FileDescription {
   const { name, deleted } = nameOf(entry, context);
   const about = entry.reg ?? entry.memfd ?? entry.pipe ?? entry.tty ?? entry.isk ?? entry.usk ?? entry.psk ?? entry.nlsk ?? entry.efd ?? entry.epfd ?? entry.sgfd ?? entry.tfd ?? entry.ify ?? entry.ffy ?? entry.pidfd ?? entry.bpf ?? entry.nsf;
   const regular = entry.reg ?? linkedRegular(entry, context);

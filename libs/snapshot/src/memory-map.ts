@@ -82,9 +82,16 @@ function mappingOf(vma: VmaEntry, mm: MmEntry, context: MemoryContext): Mapping 
     start: vma.start,
     end: vma.end,
     permissions: permissions(vma.prot, vma.flags),
-    protection: flagNames(vma.prot, protectionFlags),
-    flags: flagNames(vma.flags, mapFlags),
-    status: flagNames(status, vmaStatusFlags),
+    // Named when asked for: a triage lists mappings by the thousand and shows few of these.
+    get protection() {
+      return flagNames(vma.prot, protectionFlags);
+    },
+    get flags() {
+      return flagNames(vma.flags, mapFlags);
+    },
+    get status() {
+      return flagNames(status, vmaStatusFlags);
+    },
     statusBits: status,
     name: nameOf(vma, mm, file, context),
     file,

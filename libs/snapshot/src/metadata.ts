@@ -5,6 +5,9 @@ import * as z from 'zod/mini';
 /** Largest metadata file that is read. Real ones have a few kilobytes. */
 export const maxMetadataBytes = 16 << 20;
 
+// Compiling a parser pays only for many values; an archive has one of each.
+z.config({ jitless: true });
+
 const text = z.optional(z.nullable(z.string()));
 const textMap = z.optional(z.nullable(z.record(z.string(), z.string())));
 

@@ -1,5 +1,5 @@
 import type { Gap } from '@icecore/bytes';
-import { imageTypes } from '@icecore/criu';
+import { coreImageGeneral, imageTypes } from '@icecore/criu';
 import { auxvPageSize, limitName, parseAuxv, signalName, taskState, type TaskState } from '@icecore/linux';
 import type { AddressSpace } from '@icecore/memory';
 import { type CgroupMembership } from './cgroups.ts';
@@ -10,7 +10,7 @@ import type { ImageReader } from './image-reader.ts';
 import { type MachineFacts, machineOfCore } from './machine.ts';
 import { mappingsOf, type Mapping, type MemoryContext, openMemory } from './memory-map.ts';
 import { namespaceIdsOf, type NamespaceIds } from './namespaces.ts';
-import { type ProgramText, readProgramText } from './program-text.ts';
+import { type ProgramText, readArguments, readEnvironment } from './program-text.ts';
 import { type ProcessTree, type TreeNode } from './process-tree.ts';
 import { type CoreEntry, type Thread, threadOf } from './threads.ts';
 import { type ProcessTimers, timersOf } from './timers.ts';
@@ -90,7 +90,7 @@ export async function readProcesses(tree: ProcessTree, context: ProcessContext):
   const processes: Process[] = [];
   let machine: MachineFacts | undefined;
   for (const node of tree.nodes) {
-    const core = (await context.images.first(`core-${node.pid}.img`, imageTypes.CORE, `state of process ${node.pid}`))?.message;
+    const core = (await context.images.first(`core-${node.pid}.img`, coreImageGeneral, `state of process ${node.pid}`))?.message;
     machine ??= core === undefined ? undefined : machineOfCore(core);
     processes.push(await readProcess(node, core, machine, context));
   }
@@ -139,7 +139,7 @@ async function readProcess(node: TreeNode, core: CoreEntry | undefined, machine:
 async function readThreads(node: TreeNode, core: CoreEntry | undefined, comm: string, images: ImageReader): Promise<Thread[]> {
   const threads: Thread[] = [];
   for (const tid of node.threads) {
-    const own = tid === node.pid ? core : (await images.first(`core-${tid}.img`, imageTypes.CORE, `state of thread ${tid}`))?.message;
+    const own = tid === node.pid ? core : (await images.first(`core-${tid}.img`, coreImageGeneral, `state of thread ${tid}`))?.message;
     if (own !== undefined) threads.push(threadOf(tid, own, comm));
   }
   return threads;
@@ -173,8 +173,8 @@ async function readProgram(pid: number, gone: boolean, machine: MachineFacts | u
   const memory = await openMemory(pid, mappings, images, context, pageSize);
   images.gaps.push(...gaps, ...memory.pages.gaps);
   return {
-    arguments: await readProgramText(memory, mm.mm_arg_start, mm.mm_arg_end),
-    environment: await readProgramText(memory, mm.mm_env_start, mm.mm_env_end),
+    arguments: await readArguments(memory, [mm.mm_arg_start, mm.mm_arg_end], [mm.mm_env_start, mm.mm_env_end]),
+    environment: await readEnvironment(memory, mm.mm_env_start, mm.mm_env_end),
     executable: describeFile(mm.exe_file_id, context),
     mappings,
     memory,

@@ -16,8 +16,34 @@ export type ProgramText =
   | { readonly state: 'none' }
   | { readonly state: 'unavailable'; readonly reason: string };
 
+/**
+ * Reads the arguments as `/proc/PID/cmdline` shows them. A title that a process wrote over its arguments (setproctitle(3))
+ * and that goes on behind them, over the environment, is one string (kernel, `fs/proc/base.c`, get_mm_cmdline).
+ */
+export async function readArguments(memory: AddressSpace, area: readonly [bigint, bigint], environment: readonly [bigint, bigint]): Promise<ProgramText> {
+  const [start, end] = area;
+  if (end > start && environment[0] === end && environment[1] > end) {
+    const last = await memory.read(end - 1n, 1);
+    if (last.bytes[0] !== 0) return readTitle(memory, start);
+  }
+  return readProgramText(memory, start, end);
+}
+
+/** Reads the environment as `/proc/PID/environ` shows it, without the NULs at its end that a process may have left there. */
+export async function readEnvironment(memory: AddressSpace, start: bigint, end: bigint): Promise<ProgramText> {
+  const text = await readProgramText(memory, start, end);
+  if (text.state !== 'captured' && text.state !== 'partial') return text;
+  const last = text.values.findLastIndex((value) => value !== '');
+  return { ...text, values: text.values.slice(0, last + 1) };
+}
+
+async function readTitle(memory: AddressSpace, start: bigint): Promise<ProgramText> {
+  const text = await readProgramText(memory, start, start + BigInt(memory.pageSize));
+  return text.state === 'captured' || text.state === 'partial' ? { state: 'captured', values: text.values.slice(0, 1) } : text;
+}
+
 /** Reads NUL-terminated strings from [start, end). */
-export async function readProgramText(memory: AddressSpace, start: bigint, end: bigint): Promise<ProgramText> {
+async function readProgramText(memory: AddressSpace, start: bigint, end: bigint): Promise<ProgramText> {
   if (end <= start) return { state: 'captured', values: [] };
   const length = Number(end - start);
   const known = Math.min(length, maxProgramTextBytes);

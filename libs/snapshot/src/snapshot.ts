@@ -77,6 +77,7 @@ export async function openSnapshot(archive: CheckpointArchive, options: Snapshot
     memfds: await readMemfds(images),
     sysv: await readSysvSegments(images),
     segments: new Map(),
+    described: new Map(),
     cgroups: await readCgroups(images),
     rootCgroup: inventory?.root_cg_set,
   };

@@ -9,6 +9,7 @@ export interface Socket {
   /** Id of the open file. */
   readonly fileId: number;
   readonly inode: number | undefined;
+  /** `AF_INET`, `AF_UNIX`, … */
   readonly family: string;
   readonly type: string;
   readonly protocol: string;
@@ -98,7 +99,7 @@ function unixSocket(entry: NonNullable<FileEntry['usk']>, queued: Queue): Socket
   return {
     fileId: entry.id,
     inode: entry.ino,
-    family: 'UNIX',
+    family: 'AF_UNIX',
     type: socketType(entry.type),
     protocol: '',
     state: tcpState(entry.state).kernel,
@@ -118,7 +119,7 @@ function netlinkSocket(entry: NonNullable<FileEntry['nlsk']>, queued: Queue): So
   return {
     fileId: entry.id,
     inode: entry.ino,
-    family: 'NETLINK',
+    family: 'AF_NETLINK',
     type: '',
     protocol: netlinkProtocol(entry.protocol),
     state: undefined,
@@ -138,7 +139,7 @@ function packetSocket(entry: NonNullable<FileEntry['psk']>, queued: Queue): Sock
   return {
     fileId: entry.id,
     inode: undefined,
-    family: 'PACKET',
+    family: 'AF_PACKET',
     type: socketType(entry.type),
     protocol: `0x${entry.protocol.toString(16)}`,
     state: undefined,

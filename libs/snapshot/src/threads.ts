@@ -1,9 +1,9 @@
-import { imageTypes, type MessageOf } from '@icecore/criu';
+import { type coreImageGeneral, type MessageOf } from '@icecore/criu';
 import { schedulingPolicy, signalNames } from '@icecore/linux';
 import { credentialsOf, type Credentials } from './credentials.ts';
 import { type Registers, registersOf } from './registers.ts';
 
-export type CoreEntry = MessageOf<typeof imageTypes.CORE.message>;
+export type CoreEntry = MessageOf<typeof coreImageGeneral.message>;
 
 /** A thread as it stood when the container was frozen. */
 export interface Thread {
@@ -12,6 +12,7 @@ export interface Thread {
   readonly registers: Registers | undefined;
   readonly credentials: Credentials | undefined;
   readonly blockedSignals: readonly string[];
+  /** Mode: `disabled`, `strict`, `filter`, or `unknown` for a thread that has ended. */
   readonly seccomp: { readonly mode: string; readonly filter: number | undefined };
   readonly scheduling: { readonly policy: string; readonly priority: number; readonly nice: number };
   /** Number of signals that wait for this thread alone. */
@@ -23,7 +24,8 @@ export interface Thread {
 /** A thread from its `core-<tid>.img`; `leaderComm` is the name that threads of old dumps share. */
 export function threadOf(tid: number, core: CoreEntry, leaderComm: string): Thread {
   const entry = core.thread_core;
-  const mode = entry?.seccomp_mode ?? core.tc?.old_seccomp_mode ?? 'disabled';
+  // CRIU writes the mode only where there is one, and nothing at all of a thread that has ended.
+  const mode = entry?.seccomp_mode ?? core.tc?.old_seccomp_mode ?? (entry === undefined ? 'unknown' : 'disabled');
   return {
     tid,
     comm: entry?.comm ?? core.tc?.comm ?? leaderComm,

@@ -1,1 +1,6 @@
-export {};
+export { type Capture, captureIdOf, type CaptureOrigin, captureOf } from './capture.ts';
+export { allTables, snapshotTables, type SnapshotTablesOptions, type TableRows } from './snapshot-tables.ts';
+export { maxHashedBytes } from './content-hash.ts';
+export { maxPeerCount } from './tables/sockets.ts';
+export { maxNetlinkImageBytes } from './network-images.ts';
+export { tablesDocument } from './document.ts';

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { type ByteSource, formatBytes, isDamageError, readInto } from '@icecore/bytes';
 import type { LakeStore } from '@icecore/lake';
 import { lakeFolder } from '@icecore/local';
-import { writeSnapshot } from '@icecore/tables';
 import { command } from '../command.ts';
 import { evidenceOptions, openEvidence } from '../evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { summaryLines } from '../render/summary.ts';
 import type { Terminal } from '../terminal.ts';
+import { writeCapture } from '../write-capture.ts';
 import { archivesIn } from './list.ts';
 import { defaultLake } from './query.ts';
 
@@ -32,7 +33,10 @@ export const analyze = command({
   async run({ arguments: paths, options, terminal }) {
     const root = options.lake ?? defaultLake;
     const lake = lakeFolder(root);
-    const context = { tenant: options.tenant ?? 'local', cluster: options.cluster ?? null, node: options.node ?? null };
+    const context: Context = {
+      tenant: options.tenant ?? 'local',
+      where: { ...(options.cluster === undefined ? {} : { cluster: options.cluster }), ...(options.node === undefined ? {} : { node: options.node }) },
+    };
     let code: ExitCode = exitCodes.done;
     let done = 0;
     for (const path of await archivesIn(paths)) {
@@ -58,8 +62,8 @@ export const analyze = command({
 
 interface Context {
   readonly tenant: string;
-  readonly cluster: string | null;
-  readonly node: string | null;
+  /** What an archive cannot tell of where it was taken. */
+  readonly where: { readonly cluster?: string; readonly node?: string };
 }
 
 async function analyzeOne(path: string, lake: LakeStore, context: Context, parents: readonly string[] | undefined, json: boolean, terminal: Terminal): Promise<boolean> {
@@ -67,7 +71,8 @@ async function analyzeOne(path: string, lake: LakeStore, context: Context, paren
   const { snapshot, file, archive } = evidence;
   const sha256 = await sha256Of(file, (done) => terminal.progress(`${path}: hashing, ${formatBytes(done)} of ${formatBytes(file.size)}`));
   terminal.progress(`${path}: writing tables`);
-  const written = await writeSnapshot(snapshot, { ...context, archiveName: path.split('/').at(-1) ?? path, archiveSize: file.size, compression: archive.compression, sha256 }, lake);
+  const origin = { ...context.where, archiveSha256: sha256, archiveBytes: file.size, compression: archive.compression, archiveName: basename(path) };
+  const written = await writeCapture(snapshot, origin, context.tenant, lake);
   terminal.progress(undefined);
   const rows = written.parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = written.parts.reduce((sum, part) => sum + part.bytes, 0);

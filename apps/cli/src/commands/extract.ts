@@ -1,5 +1,5 @@
 import type { JsonValue } from '@icecore/criu';
-import { extractionFolder, folderSpool, type Extracted } from '@icecore/local';
+import { extractionFolder, type Extracted } from '@icecore/local';
 import type { ChangedFile, HiddenFile } from '@icecore/snapshot';
 import { command } from '../command.ts';
 import { damageOf, evidenceOptions, openEvidence, reportDamage } from '../evidence.ts';

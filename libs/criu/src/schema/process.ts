@@ -1,7 +1,7 @@
 /* Processes: the tree, what each task and thread is and may do. */
 import { enumeration, message, optional, repeated, required } from '../message.ts';
 import { threadInfoAarch64, threadInfoArm, threadInfoLoongarch64, threadInfoMips, threadInfoPpc64, threadInfoRiscv64, threadInfoS390 } from './registers.ts';
-import { threadInfoX86 } from './registers-x86.ts';
+import { threadInfoX86, threadInfoX86General } from './registers-x86.ts';
 
 export const credsEntry = message('creds_entry', {
   uid: required(1, 'uint32'),
@@ -165,6 +165,12 @@ export const coreEntry = message('core_entry', {
   tc: optional(3, taskCoreEntry),
   ids: optional(4, taskKobjIdsEntry),
   thread_core: optional(5, threadCoreEntry),
+});
+
+/** `core_entry` for those who do not need floating point state, which is most of its bytes: it stays among the unknown. */
+export const coreEntryGeneral = message('core_entry', {
+  ...coreEntry.fields,
+  thread_info: optional(2, threadInfoX86General),
 });
 
 export const pstreeEntry = message('pstree_entry', {

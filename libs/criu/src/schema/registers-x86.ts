@@ -85,3 +85,7 @@ export const threadInfoX86 = message('thread_info_x86', {
   fpregs: required(3, userX86FpregsEntry),
   tls: repeated(4, userDescT),
 });
+
+const { fpregs: _floatingPoint, ...generalFields } = threadInfoX86.fields;
+/** `thread_info_x86` without floating point state. */
+export const threadInfoX86General = message('thread_info_x86', generalFields);

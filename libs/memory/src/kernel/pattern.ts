@@ -12,8 +12,14 @@ export interface Pattern {
 const caseBit = 0x20;
 
 export function preparePattern(raw: Uint8Array, index: number, ignoreCase: boolean): Pattern {
-  const folds = raw.map((byte) => (ignoreCase && isLetter(byte) ? caseBit : 0));
-  return { index, bytes: raw.map((byte, i) => byte | folds[i]!), folds };
+  const bytes = new Uint8Array(raw);
+  const folds = new Uint8Array(raw.length);
+  for (const [i, byte] of ignoreCase ? bytes.entries() : []) {
+    if (!isLetter(byte)) continue;
+    bytes[i] = byte | caseBit;
+    folds[i] = caseBit;
+  }
+  return { index, bytes, folds };
 }
 
 /** The values of a buffer's byte that match the pattern at `i`. */
@@ -24,15 +30,17 @@ export function valuesAt(pattern: Pattern, i: number): readonly number[] {
 
 /** How common a match of the pattern's byte at `i` is, on the scale of `byteFrequency`. */
 export function frequencyAt(pattern: Pattern, i: number): number {
-  return Math.max(...valuesAt(pattern, i).map((value) => byteFrequency[value]!));
+  const byte = pattern.bytes[i]!;
+  return Math.max(byteFrequency[byte]!, byteFrequency[byte ^ pattern.folds[i]!]!);
 }
 
 /** True where `wide` is the UTF-16LE form of the characters U+0001 to U+00FF whose bytes are `narrow`. */
 export function isWideForm(wide: Pattern, narrow: Pattern): boolean {
-  return (
-    wide.bytes.length === 2 * narrow.bytes.length &&
-    wide.bytes.every((byte, i) => byte === (i % 2 === 0 ? narrow.bytes[i / 2] : 0))
-  );
+  if (wide.bytes.length !== 2 * narrow.bytes.length) return false;
+  for (let i = 0; i < narrow.bytes.length; i++) {
+    if (wide.bytes[2 * i] !== narrow.bytes[i] || wide.bytes[2 * i + 1] !== 0) return false;
+  }
+  return true;
 }
 
 function isLetter(byte: number): boolean {

@@ -38,7 +38,7 @@ export interface NibblePass {
 export type ScanPass = PairPass | NibblePass;
 
 /** Above this many pair passes nibble passes are the faster ones. */
-const maxPairPassCount = 4;
+const maxPairPassCount = 3;
 const bucketCount = 8;
 const maxNibblePatternCount = 4 * bucketCount;
 const windowBytes = 3;

@@ -193,12 +193,16 @@ function take(matches: usize, at: usize): void {
 }
 
 function equals(pattern: usize, start: usize): bool {
-  const end = start + <usize>load<u32>(pattern);
   let expected = pattern + 16;
-  for (let at = start; at < end; at += 16) {
-    const folded = v128.or(v128.load(at), v128.load(expected, 16));
-    if (!i8x16.all_true(i8x16.eq(folded, v128.load(expected)))) return false;
+  if (!equals16(start, expected)) return false;
+  const end = start + <usize>load<u32>(pattern);
+  for (let at = start + 16; at < end; at += 16) {
     expected += 32;
+    if (!equals16(at, expected)) return false;
   }
   return true;
+}
+
+function equals16(at: usize, expected: usize): bool {
+  return i8x16.all_true(i8x16.eq(v128.or(v128.load(at), v128.load(expected, 16)), v128.load(expected)));
 }

@@ -1,0 +1,70 @@
+import type { RowOf, Table } from '@icecore/lake';
+import type { ContainerSnapshot } from '@icecore/snapshot';
+import { type Capture, type CaptureOrigin, captureOf } from './capture.ts';
+import { maxHashedBytes } from './content-hash.ts';
+import type { FilledTable, Filling } from './filled-table.ts';
+import { captures } from './tables/captures.ts';
+import { environment } from './tables/environment.ts';
+import { files } from './tables/files.ts';
+import { gaps } from './tables/gaps.ts';
+import { limits } from './tables/limits.ts';
+import { memoryMappings } from './tables/memory-mappings.ts';
+import { mounts } from './tables/mounts.ts';
+import { networkAddresses } from './tables/network-addresses.ts';
+import { networkInterfaces } from './tables/network-interfaces.ts';
+import { networkRoutes } from './tables/network-routes.ts';
+import { openFiles } from './tables/open-files.ts';
+import { processes } from './tables/processes.ts';
+import { queues } from './tables/queues.ts';
+import { seccompFilters } from './tables/seccomp-filters.ts';
+import { signalActions } from './tables/signal-actions.ts';
+import { sockets } from './tables/sockets.ts';
+import { threads } from './tables/threads.ts';
+import { timers } from './tables/timers.ts';
+
+/** Gaps come last: each table before them may add some. */
+const filledTables: readonly FilledTable[] = [
+  captures,
+  processes,
+  threads,
+  environment,
+  limits,
+  signalActions,
+  timers,
+  openFiles,
+  sockets,
+  queues,
+  memoryMappings,
+  mounts,
+  files,
+  networkInterfaces,
+  networkAddresses,
+  networkRoutes,
+  seccompFilters,
+  gaps,
+];
+
+/** Every table that a snapshot fills, in the order in which `snapshotTables` gives them. */
+export const allTables: readonly Table[] = filledTables.map(({ table }) => table);
+
+/** A table and its rows, which can be read once and come in the order of the table's `sortBy`. */
+export interface TableRows {
+  readonly table: Table;
+  readonly rows: AsyncIterable<RowOf<Table>>;
+}
+
+export interface SnapshotTablesOptions {
+  /** Most bytes of file content that are read for hashes, over all files together. */
+  readonly maxHashedBytes?: number;
+}
+
+/**
+ * The rows of a snapshot, table by table, made while they are read. The rows of each table must be read to their end
+ * before the next table is asked for: the last one, `gaps`, tells what the others could not hold. Evidence never makes
+ * this throw.
+ */
+export function* snapshotTables(snapshot: ContainerSnapshot, origin: CaptureOrigin, options: SnapshotTablesOptions = {}): Iterable<TableRows> {
+  const capture: Capture = captureOf(snapshot, origin);
+  const filling: Filling = { snapshot, capture, gaps: [], hashing: { bytesLeft: options.maxHashedBytes ?? maxHashedBytes } };
+  for (const { table, rows } of filledTables) yield { table, rows: rows(filling) };
+}

@@ -1,3 +1,4 @@
+import type { ChangedFile } from '@icecore/snapshot';
 import { againstTruth } from './against-truth.test-support.ts';
 import { paired } from './comparison.ts';
 import { sha256 } from './sha256.ts';
@@ -13,7 +14,7 @@ againstTruth('changed-files', 'changes to the root file system', async ({ snapsh
     facts.check(path, presence, upper !== undefined, found !== undefined);
     if (upper === undefined || found === undefined) continue;
     facts.check(path, 'change', upper.whiteout === true ? 'deleted' : 'present', found.change);
-    const { entry } = found;
+    const entry = firstNameOf(found, rootfs);
     if (entry === undefined) continue;
     facts.check(path, 'mode', Number(upper.mode) & 0o7777, entry.mode);
     facts.check(path, 'owner', [upper.uid, upper.gid], [entry.uid, entry.gid]);
@@ -21,6 +22,11 @@ againstTruth('changed-files', 'changes to the root file system', async ({ snapsh
     if (entry.type === 'file') facts.check(path, 'content', upper.sha256, await sha256(entry.source));
   }
 });
+
+/** The entry that holds the content: other names of a file are links to its first. */
+function firstNameOf({ entry }: ChangedFile, files: readonly ChangedFile[]): ChangedFile['entry'] {
+  return entry?.type === 'hardlink' ? files.find(({ path }) => path === `/${entry.linkTarget ?? ''}`)?.entry : entry;
+}
 
 /** What the engine said had happened to a path: `added`, `changed`, or `not listed`. */
 function changeIn(diff: readonly string[] | undefined, path: string): string {
@@ -32,5 +38,6 @@ function changeIn(diff: readonly string[] | undefined, path: string): string {
 function kindOf(mode: string | undefined): string {
   const type = Number(mode ?? 0) & 0o170000;
   if (type === 0o040000) return 'directory';
+  if (type === 0o140000) return 'socket';
   return type === 0o120000 ? 'symlink' : 'file';
 }

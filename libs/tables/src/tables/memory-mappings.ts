@@ -64,7 +64,7 @@ function presenceCounter() {
   const count = byteCounter();
   return ({ memory }: Process, { start, end }: Mapping, index: number) => {
     if (memory === undefined) return { present_bytes: null, parent_bytes: null, segment_bytes: null };
-    const own = (state: 'stored' | 'parent'): bigint => BigInt(count(memory.pages, state, 0, Number(end)));
+    const own = (state: 'stored' | 'parent'): bigint => BigInt(count(memory.pages, state, Number(start), Number(end)));
     const area = memory.areas[index];
     const view = area === undefined ? undefined : segmentOf(area);
     return {

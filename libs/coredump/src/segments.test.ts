@@ -45,7 +45,10 @@ describe('the segments of a mapping', () => {
   });
 
   it('leave out compressed pages that cannot be decompressed', async () => {
-    const compressed = (start: number, offset: number, size: number): PageRun => ({ start, end: start + page, state: 'stored', offset, compressed: { sizes: [size], regionPages: 1 } });
+    const compressed = (start: number, offset: number, size: number): PageRun => ({
+      ...stored(start, start + page, offset),
+      compressed: { sizes: [size], regionPages: 1 },
+    });
     // An empty region is a page of zeros, a whole one is stored as it is; the third is no LZ4 block.
     const runs = [compressed(0, 0, 0), compressed(page, 0, page), compressed(2 * page, page, 16)];
     expect(await segmentsIn(3 * page, 'zeros', runs, new Uint8Array(page + 16).fill(0xff))).toEqual([`0-${2 * page} 6 bytes`]);

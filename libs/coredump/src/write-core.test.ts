@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { memorySource } from '@icecore/bytes';
+import { type ByteSource, memorySource } from '@icecore/bytes';
 import { encodeMessage, imageTypes } from '@icecore/criu';
 import { addressSpace, imageFolder } from '@icecore/memory';
-import { type ContainerSnapshot, type Process } from '@icecore/snapshot';
+import type { ContainerSnapshot, Process } from '@icecore/snapshot';
 import { readCore as readCoreImage } from './note-context.ts';
 import type { CoreEntry } from './core-machine.ts';
 import { readCore, readMemory, type ReadNote } from './read-core.test-support.ts';
@@ -155,7 +155,11 @@ describe('the notes of a core file', () => {
 
 /** A snapshot's images with the core images of some threads replaced. */
 function withCores(snapshot: ContainerSnapshot, cores: ReadonlyMap<number, CoreEntry | undefined>): Pick<ContainerSnapshot, 'images'> {
-  const sources = new Map([...snapshot.images.names()].flatMap((name) => (snapshot.images.open(name) === undefined ? [] : [[name, snapshot.images.open(name)!] as const])));
+  const sources = new Map<string, ByteSource>();
+  for (const name of snapshot.images.names()) {
+    const source = snapshot.images.open(name);
+    if (source !== undefined) sources.set(name, source);
+  }
   for (const [tid, core] of cores) {
     if (core === undefined) sources.delete(`core-${tid}.img`);
     else {
@@ -179,12 +183,12 @@ describe('a core file of threads that are not like those of the samples', () => 
   });
 
   it('has the registers of an aarch64 thread where the kernel puts them', async () => {
-    const { thread_info: _x86, ...rest } = core;
     const regs = Array.from({ length: 31 }, (_, i) => BigInt(i + 1));
     const vregs = Array.from({ length: 64 }, (_, i) => BigInt(1000 + i));
     const arm: CoreEntry = {
-      ...rest,
+      ...core,
       mtype: 'AARCH64',
+      thread_info: undefined,
       ti_aarch64: { clear_tid_addr: 0n, tls: 77n, gpregs: { regs, sp: 40n, pc: 41n, pstate: 42n }, fpsimd: { vregs, fpsr: 5, fpcr: 6 } },
     };
     const { file, report } = await coreOf(process, withCores(snapshot, new Map([[1, arm]])));
@@ -201,7 +205,7 @@ describe('a core file of threads that are not like those of the samples', () => 
     const [leader] = process.threads;
     if (leader === undefined) throw new Error('the sample has no thread');
     const threads = [9, 8, 1, 7].map((tid) => ({ ...leader, tid }));
-    const { thread_info: _none, ...bare } = core;
+    const bare = { ...core, thread_info: undefined };
     const { file, report } = await coreOf({ ...process, threads }, withCores(snapshot, new Map([[9, core], [8, undefined], [7, bare]])));
     const tids = readCore(file).notes.filter(({ type }) => type === 1).map(({ description }) => description.readUInt32LE(32));
     expect([tids, report.threadCount]).toEqual([[1, 9], 2]);
@@ -215,10 +219,7 @@ describe('a core file of threads that are not like those of the samples', () => 
     const info = core.thread_info;
     const state = info?.fpregs.xsave;
     if (info === undefined || state === undefined) throw new Error('the sample has no XSAVE state');
-    const changed = (xsave: typeof state | undefined): CoreEntry => {
-      const { xsave: _old, ...fpregs } = info.fpregs;
-      return { ...core, thread_info: { ...info, fpregs: xsave === undefined ? fpregs : { ...fpregs, xsave } } };
-    };
+    const changed = (xsave: typeof state | undefined): CoreEntry => ({ ...core, thread_info: { ...info, fpregs: { ...info.fpregs, xsave } } });
     const small = { ...state, opmask_reg: [], zmm_upper: [], hi16_zmm: [], pkru: [1], xstate_bv: 7n | (3n << 17n) };
     const cases: [CoreEntry, number | undefined, string[]][] = [
       [changed(undefined), undefined, ['not_captured']],
@@ -233,11 +234,15 @@ describe('a core file of threads that are not like those of the samples', () => 
     }
   });
 
+  const in32BitMode = (entry: CoreEntry): CoreEntry => {
+    const { thread_info: info } = entry;
+    return info === undefined ? entry : { ...entry, thread_info: { ...info, gpregs: { ...info.gpregs, mode: 'COMPAT' } } };
+  };
   const refusals: [string, string, (entry: CoreEntry) => CoreEntry | undefined][] = [
     ['of a machine without core files here', 'unsupported', (entry) => ({ ...entry, mtype: 'S390' })],
-    ['that run in 32-bit mode', 'unsupported', (entry) => (entry.thread_info === undefined ? undefined : { ...entry, thread_info: { ...entry.thread_info, gpregs: { ...entry.thread_info.gpregs, mode: 'COMPAT' } } })],
+    ['that run in 32-bit mode', 'unsupported', in32BitMode],
     ['without a core image', 'missing', () => undefined],
-    ['without registers', 'missing', ({ thread_info: _none, ...entry }) => entry],
+    ['without registers', 'missing', (entry) => ({ ...entry, thread_info: undefined })],
   ];
   it.each(refusals)('is refused for threads %s, as %s', async (_what, code, change) => {
     let written = 0;

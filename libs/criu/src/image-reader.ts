@@ -1,4 +1,4 @@
-import { at, type ByteSource, DamageError, type Gap, gapOf } from '@icecore/bytes';
+import { at, type ByteSource, DamageError, type Gap, gapOf, memorySource, readAll } from '@icecore/bytes';
 import { commonMagic, type ImageType, imageTypeByMagic, imageTypes, serviceMagic } from './catalog.ts';
 import { decodeMessage } from './codec.ts';
 import type { Message, MessageOf } from './message.ts';
@@ -8,6 +8,8 @@ import { pagemapEntry } from './schema/memory.ts';
 
 /** Largest single message that is followed. CRIU's largest, `mm`, takes about 40 bytes an area. */
 export const maxMessageBytes = 1 << 28;
+/** Images up to this size are read at once. */
+const smallImageBytes = 1 << 16;
 /** Most entries of one image that are followed. */
 export const maxImageEntries = 1 << 24;
 
@@ -60,8 +62,10 @@ export async function decodeImage(source: ByteSource, image: string): Promise<De
 }
 
 /** Decodes an image that must be of the given type. */
-export async function readImage<M extends Message>(source: ByteSource, image: string, expected: ImageType<M>): Promise<DecodedImage<M>> {
+export async function readImage<M extends Message>(from: ByteSource, image: string, expected: ImageType<M>): Promise<DecodedImage<M>> {
   return at({ image }, async () => {
+    // Most images are small, and one read costs less than three.
+    const source = from.size <= smallImageBytes ? memorySource(await readAll(from)) : from;
     const { type, leading, start } = await identifyImage(source);
     if (type.magic !== expected.magic) throw new DamageError('malformed', `is a ${type.name} image, not ${expected.name}`, { offset: start - 4 });
     return readEntries(source, image, expected, leading, start);

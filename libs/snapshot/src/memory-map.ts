@@ -1,5 +1,5 @@
 import { type Gap } from '@icecore/bytes';
-import { imageTypes, type MessageOf } from '@icecore/criu';
+import type { imageTypes, MessageOf } from '@icecore/criu';
 import { flagNames, mapFlags, permissions, protectionFlags, vmaStatusFlags } from '@icecore/linux';
 import { addressSpace, type AddressSpace, type MappedArea, openPageSet, type PageSet } from '@icecore/memory';
 import { describeFile, type FileContext, type FileDescription } from './file-description.ts';

@@ -1,4 +1,4 @@
-import { type Comparison, comparison, type Difference } from './comparison.ts';
+import { asJson, type Comparison, comparison, type Difference } from './comparison.ts';
 import { type Capture, corpusArchives, corpusNote, openCapture, truthOf } from './corpus.ts';
 import { explanationsFor } from './explanations.ts';
 import type { Process } from '@icecore/snapshot';
@@ -40,6 +40,6 @@ export function shown(differences: readonly Difference[]): string[] {
 }
 
 function text(value: unknown): string {
-  const whole = JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each)) ?? 'undefined';
+  const whole = asJson(value);
   return whole.length > 400 ? `${whole.slice(0, 400)}…` : whole;
 }

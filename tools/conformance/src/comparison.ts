@@ -39,3 +39,8 @@ export function paired<T, I, K>(truth: readonly T[], truthKey: (item: T) => K, i
   for (const [key, item] of found) if (!known.has(key)) pairs.push([key, undefined, item]);
   return pairs;
 }
+
+/** A fact as JSON for a reader; bigints end in `n`. */
+export function asJson(value: unknown): string {
+  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? `${each}n` : each instanceof Map ? [...each] : each)) ?? 'undefined';
+}

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { zstdDecompressSync } from 'node:zlib';
 import { type CheckpointArchive, openArchive } from '@icecore/archive';
@@ -33,7 +33,7 @@ const spool = folderSpool();
  * Folder of the archives: `ICECORE_CORPUS`, else `corpus` in a folder named `shared` beside the repository, else the
  * samples of the repository.
  */
-export const corpusPath = [process.env['ICECORE_CORPUS'], join(repository, '../shared/corpus'), samples].find((path) => path !== undefined && existsSync(path)) ?? samples;
+export const corpusPath = resolve(process.env['ICECORE_CORPUS'] ?? existing(join(repository, '../shared/corpus')) ?? samples);
 
 /** For test titles: what the answers were held against. */
 export const corpusNote = corpusPath === samples ? 'samples only, no corpus at hand' : 'whole corpus';
@@ -51,6 +51,8 @@ export const corpusArchives: readonly CorpusArchive[] = globSync('**/*.{tar,tar.
       decodedPath: existing(join(corpusPath, 'crit', `${basename(name)}.crit-json.tar.zst`)),
     };
   });
+
+if (corpusArchives.length === 0) throw new Error(`no archives in ${corpusPath}`);
 
 /** Opens an archive; those that are compressed for transport only are handed on as the node wrote them. */
 export async function openCapture(archive: CorpusArchive, parents: readonly CheckpointArchive[] = []): Promise<Capture> {
@@ -74,9 +76,4 @@ function existing(path: string): string | undefined {
 /** The archive whose name ends so; undefined where the corpus has none. */
 export function archiveNamed(ending: string): CorpusArchive | undefined {
   return corpusArchives.find(({ name }) => name.endsWith(ending));
-}
-
-/** Path of a file of the corpus as names of archives are given. */
-export function corpusName(path: string): string {
-  return relative(corpusPath, path);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Difference } from './comparison.ts';
+import { asJson, type Difference } from './comparison.ts';
 
 /** Why a difference is right. All patterns are regular expressions over the whole text. */
 export interface Explanation {
@@ -8,6 +8,9 @@ export interface Explanation {
   readonly archives: string;
   readonly subject: string;
   readonly field: string;
+  /** What the truth says, as JSON; anything where it is left out. The same for `icecore`. */
+  readonly truth?: string;
+  readonly icecore?: string;
   readonly reason: string;
 }
 
@@ -29,13 +32,23 @@ export function explanationsFor(topic: string): Explanations {
     unexplained(archive, differences) {
       seen.add(archive);
       return differences.filter((difference) => {
-        const covering = own.find((each) => isWhole(each.archives, archive) && isWhole(each.subject, difference.subject) && isWhole(each.field, difference.field));
+        const covering = own.find((each) => covers(each, archive, difference));
         if (covering !== undefined) used.add(covering);
         return covering === undefined;
       });
     },
     unused: () => own.filter((each) => !used.has(each) && [...seen].some((archive) => isWhole(each.archives, archive))),
   };
+}
+
+function covers(explanation: Explanation, archive: string, { subject, field, truth, icecore }: Difference): boolean {
+  return (
+    isWhole(explanation.archives, archive) &&
+    isWhole(explanation.subject, subject) &&
+    isWhole(explanation.field, field) &&
+    isWhole(explanation.truth ?? '.*', asJson(truth)) &&
+    isWhole(explanation.icecore ?? '.*', asJson(icecore))
+  );
 }
 
 function isWhole(pattern: string, text: string): boolean {

@@ -24,9 +24,10 @@ againstTruth('mounts', 'mounts', ({ snapshot }, truth, facts) => {
     if (expected === undefined || found === undefined) continue;
     facts.check(subject, 'parentId', expected.parentId, found.parentId);
     facts.check(subject, 'mountpoint', expected.mountpoint, found.mountpoint);
-    facts.check(subject, 'root', expected.root, found.root);
+    const from = found.externalKey === undefined ? '' : 'outside ';
+    facts.check(subject, `${from}root`, expected.root, found.root);
     facts.check(subject, 'source', expected.source, found.source);
-    facts.check(subject, 'filesystem', expected.filesystem, found.filesystem);
+    facts.check(subject, `${from}filesystem`, expected.filesystem, found.filesystem);
     facts.check(subject, 'device', expected.device, found.device);
     facts.check(subject, 'flags', expected.options.flatMap((option) => flagOptions[option] ?? []).sort(), found.flags.filter((flag) => perMount.has(flag)).sort());
     facts.check(subject, 'superblock is read-only', expected.superblockOptions.includes('ro'), found.superblockFlags.includes('MS_RDONLY'));

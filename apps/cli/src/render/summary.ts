@@ -114,7 +114,7 @@ export function gapLines(snapshot: ContainerSnapshot, terminal: Terminal): strin
 /** The report that a responder reads first. */
 export function summaryLines(evidence: OpenEvidence, terminal: Terminal): string[] {
   const { snapshot } = evidence;
-  const network = snapshot.sockets.filter(({ family }) => family !== 'UNIX' && family !== 'AF_UNIX' && !family.includes('NETLINK'));
+  const network = snapshot.sockets.filter(({ family }) => family !== 'AF_UNIX' && family !== 'AF_NETLINK');
   const section = (title: string, lines: readonly string[]): string[] => ['', `  ${terminal.style('bold', title)}`, ...lines.map((line) => `  ${line}`)];
   return [
     ...headLines(evidence, terminal),

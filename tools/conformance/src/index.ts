@@ -1,2 +1,0 @@
-export { type CorpusArchive, corpusArchives, corpusNote, corpusPath, openCapture, type Capture } from './corpus.ts';
-export { type Comparison, comparison, type Difference } from './comparison.ts';

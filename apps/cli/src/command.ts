@@ -44,6 +44,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** True for a `UsageError`; each bundled command has a class of its own. */
+export function isUsageError(error: unknown): error is UsageError {
+  return error instanceof Error && error.name === 'UsageError';
+}
+
 /** Declares a command; its options type its invocation. */
 export function command<const O extends Options>(definition: Command<O>): Command {
   return {

@@ -1,5 +1,5 @@
 import { isDamageError } from '@icecore/bytes';
-import { type Command, parseCommandLine, UsageError } from './command.ts';
+import { type Command, isUsageError, parseCommandLine } from './command.ts';
 import { commands } from './commands.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { processTerminal } from './terminal.ts';
@@ -35,7 +35,7 @@ async function run(command: Command, words: readonly string[]): Promise<ExitCode
     return await command.run({ ...parseCommandLine(command, words), terminal });
   } catch (error) {
     terminal.progress(undefined);
-    if (error instanceof UsageError) {
+    if (isUsageError(error)) {
       terminal.note(`icecore ${command.name}: ${error.message}; see icecore help ${command.name}`);
       return exitCodes.usage;
     }

@@ -23,7 +23,7 @@ export function processTerminal(): Terminal {
   const { env } = process;
   const onScreen = isScreen(1);
   const colour = onScreen && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb';
-  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  const forced = !['', '0', undefined].includes(env['FORCE_COLOR']);
   const width = onScreen ? process.stdout.columns : Number(env['COLUMNS'] ?? Number.NaN) || 160;
   const progressOnScreen = isScreen(2);
   let shown = false;

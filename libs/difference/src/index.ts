@@ -1,1 +1,17 @@
-export {};
+export { compareSnapshots, type CompareOptions, type SnapshotDifference } from './difference.ts';
+export { type ChangeCounts, type DifferenceSummary, isEmpty, summarise } from './summary.ts';
+export type { FieldChange, FieldValue } from './fields.ts';
+export type { Changes } from './pairing.ts';
+export type { CheckpointName } from './container.ts';
+export type { ProcessChange, ProcessName, ThreadChange } from './processes.ts';
+export type { EnvironmentChange, Variable, VariableChange } from './environment.ts';
+export type { DescriptorChange, DescriptorName, DescriptorTableChange } from './descriptors.ts';
+export type { SocketChange, SocketName } from './sockets.ts';
+export type { MappingChange, MappingName, MemoryMapChange } from './mappings.ts';
+export { maxComparedBytes, maxStretchCount, type ProcessPages } from './memory-pages.ts';
+export { type MappingNames, maxPageRangeCount, type PageCount, type PageCounts, type PageRange, type PageVerdict } from './page-ledger.ts';
+export { maxHashedBytes } from './content-digest.ts';
+export type { FileChange, FileName } from './files.ts';
+export type { MountChange, MountName } from './mounts.ts';
+export type { InterfaceChange, NetworkDifference, RulesChange } from './network.ts';
+export type { NotCompared, Side } from './not-compared.ts';

@@ -38,9 +38,9 @@ export type MatchedProcesses = Pairing<Process>;
 export function matchProcesses(before: readonly Process[], after: readonly Process[]): MatchedProcesses {
   const inPidOrder = (processes: readonly Process[]): Process[] => [...processes].sort((a, b) => a.pid - b.pid);
   const matched = pairUp(inPidOrder(before), inPidOrder(after), [({ pid }) => String(pid)]);
-  const reused = matched.pairs.filter(([was, is]) => isReused(was, is));
+  const { reused = [], same = [] } = Object.groupBy(matched.pairs, ([was, is]) => (isReused(was, is) ? 'reused' : 'same'));
   return {
-    pairs: matched.pairs.filter((pair) => !reused.includes(pair)),
+    pairs: same,
     removed: inPidOrder([...matched.removed, ...reused.map(([was]) => was)]),
     added: inPidOrder([...matched.added, ...reused.map(([, is]) => is)]),
   };

@@ -36,7 +36,10 @@ export interface ContainerSnapshot {
   readonly pipes: readonly PipeData[];
   readonly sysvSegments: readonly SysvSegment[];
   readonly images: ImageFolder;
-  /** What is damaged, missing, or cannot be in an archive of this kind. */
+  /**
+   * What is damaged, missing, or cannot be in an archive of this kind. Grows while more of the snapshot is read: what
+   * `hiddenFiles` could not read is here too.
+   */
   readonly gaps: readonly Gap[];
   /** Deleted files, memfds and shared segments with their content. */
   hiddenFiles(): Promise<readonly HiddenFile[]>;
@@ -86,6 +89,7 @@ export async function openSnapshot(archive: CheckpointArchive, options: Snapshot
   const network = await readNetwork(images, archive, container.annotations, gaps);
   const rootfs = archive.entries.get('rootfs-diff.tar');
   const facts = await readDumpFacts(archive, gaps);
+  const spots = blindSpots(container.engine, mounts, rootfs !== undefined, network.dumped);
   return {
     container,
     dump: {
@@ -104,7 +108,9 @@ export async function openSnapshot(archive: CheckpointArchive, options: Snapshot
     pipes: await readPipeData(images),
     sysvSegments: context.sysv,
     images: folder,
-    gaps: [...gaps, ...images.gaps, ...blindSpots(container.engine, mounts, rootfs !== undefined, network.dumped)],
+    get gaps() {
+      return [...gaps, ...images.gaps, ...spots];
+    },
     hiddenFiles: () => readHiddenFiles(context, processes),
     changedFiles: () => readChangedFiles(archive, mounts, options),
   };

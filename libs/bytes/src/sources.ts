@@ -41,9 +41,10 @@ export interface Segment {
 
 /**
  * A source of `size` bytes made of segments, zeros between them. Segments must be in order and must not overlap;
- * a list that breaks this is refused as `malformed`.
+ * a list that breaks this, and a size past 2^53 - 1, is refused as `malformed`.
  */
 export function sparseSource(size: number, segments: readonly Segment[]): ByteSource {
+  if (!Number.isSafeInteger(size)) throw new DamageError('malformed', `${size} bytes are no size`);
   let end = 0;
   for (const segment of segments) {
     if (segment.offset < end || segment.offset + segment.source.size > size) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { constants, type FileHandle, mkdir, open, readdir, writeFile } from 'node:fs/promises';
+import { constants, type FileHandle, mkdir, open, readdir, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ByteSource, formatPlace, isDamageError, readPieces } from '@icecore/bytes';
+import { type ByteSource, formatBytes, formatPlace, isDamageError, readPieces } from '@icecore/bytes';
 
 /** What became of a file that was to be written. */
 export interface Extracted {
@@ -22,16 +22,19 @@ export interface ExtractionFolder {
 
 /** Longest name of a file that common file systems take, in bytes; room is left for what makes it unique. */
 const maxNameBytes = 200;
+/** Space that stays free on the folder's file system: a few bytes of a sparse file may claim petabytes. */
+const minFreeBytes = 512 * 2 ** 20;
 
 /** Makes the folder; refuses one that has anything in it. */
 export async function extractionFolder(root: string): Promise<ExtractionFolder> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   if ((await readdir(root)).length > 0) throw Object.assign(new Error(`${root} is not empty`), { code: 'ENOTEMPTY' });
-  const taken = new Set<string>(['index.json']);
+  const uniquePath = uniquePaths(['index.json']);
   return {
     async write(kind, path, source) {
-      const parts = [kind, ...path.split('/').filter((part) => part !== '')].map(safeName);
-      const relative = uniquePath(parts, taken);
+      const { bavail, bsize } = await statfs(root);
+      if (source.size > bavail * bsize - minFreeBytes) return { path: undefined, sha256: undefined, gap: `no room for ${formatBytes(source.size)}` };
+      const relative = uniquePath([kind, ...path.split('/').filter((part) => part !== '')].map(safeName));
       const target = join(root, relative);
       try {
         await mkdir(join(target, '..'), { recursive: true, mode: 0o700 });
@@ -73,14 +76,31 @@ function safeName(name: string): string {
   return bytes.length <= maxNameBytes ? dotted : `${bytes.subarray(0, maxNameBytes).toString('utf8').replaceAll('\ufffd', '')}~`;
 }
 
-function uniquePath(parts: readonly string[], taken: Set<string>): string {
-  const path = parts.join('/');
-  // Case is folded: two names that differ in case alone are one file on some file systems.
-  for (let i = 0; ; i++) {
-    const candidate = i === 0 ? path : `${path}~${i}`;
-    if (!taken.has(candidate.toLowerCase())) {
+/**
+ * Gives each file a path of its own, also where a name is that of a folder, or of a file that others are to be in.
+ * Case is folded: two names that differ in case alone are one file on some file systems.
+ */
+function uniquePaths(reserved: readonly string[]): (parts: readonly string[]) => string {
+  const taken = new Set(reserved);
+  const folders = new Map<string, string>();
+  const counts = new Map<string, number>();
+  const free = (wanted: string): string => {
+    const folded = wanted.toLowerCase();
+    for (let i = counts.get(folded) ?? 0; ; i++) {
+      const candidate = i === 0 ? wanted : `${wanted}~${i}`;
+      if (taken.has(candidate.toLowerCase())) continue;
       taken.add(candidate.toLowerCase());
+      counts.set(folded, i + 1);
       return candidate;
     }
-  }
+  };
+  const folderAt = (wanted: string): string => {
+    const folder = folders.get(wanted.toLowerCase()) ?? free(wanted);
+    folders.set(wanted.toLowerCase(), folder);
+    return folder;
+  };
+  return (parts) => {
+    const folder = parts.slice(0, -1).reduce((path, part) => folderAt(path === '' ? part : `${path}/${part}`), '');
+    return free(folder === '' ? parts.join('/') : `${folder}/${parts.at(-1) ?? ''}`);
+  };
 }

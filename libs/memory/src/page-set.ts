@@ -99,7 +99,7 @@ export async function readPages(set: PageSet, address: bigint, target: Uint8Arra
     }
     if (runStart > done) parts.push({ start: done, end: runStart, state: 'absent' });
     const end = Math.min(target.length, run.end - pageStart - inPage);
-    const from = pageStart + inPage + runStart - run.start;
+    const from = pageStart - run.start + inPage + runStart;
     parts.push(...(await readRun(set, run, Math.max(0, from), target.subarray(runStart, end), runStart)));
     done = end;
   }

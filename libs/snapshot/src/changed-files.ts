@@ -1,6 +1,6 @@
 import { type ArchiveEntry, type CheckpointArchive, type Compression, openNested, type OpenOptions, type TarIndex } from '@icecore/archive';
 import { type Gap, gapOf } from '@icecore/bytes';
-import { readMetadata, textList } from './metadata.ts';
+import { readTextList } from './metadata.ts';
 import type { Mount } from './mounts.ts';
 
 /** A file that the archive holds besides the images: a change to the root file system, or a file of a tmpfs or volume. */
@@ -40,7 +40,7 @@ export async function readChangedFiles(archive: CheckpointArchive, mounts: reado
       if (found !== undefined) files.push(found);
     }
   }
-  for (const path of (await readMetadata(archive, 'deleted.files', textList, gaps)) ?? []) {
+  for (const path of await readTextList(archive, 'deleted.files', gaps)) {
     files.push({ path: path.startsWith('/') ? path : `/${path}`, origin: 'deleted.files', kind: 'rootfs', change: 'deleted', entry: undefined });
   }
   return { files, gaps };

@@ -58,5 +58,10 @@ export function credentialsOf(entry: MessageOf<typeof imageTypes.CREDS.message>)
 
 function capabilitySetOf(words: readonly number[]): CapabilitySet {
   const bits = capabilityWords(words);
-  return { bits, names: capabilityNames(bits) };
+  return {
+    bits,
+    get names() {
+      return capabilityNames(bits);
+    },
+  };
 }

@@ -1,7 +1,6 @@
 import type { CheckpointArchive, Engine } from '@icecore/archive';
 import type { Gap } from '@icecore/bytes';
-import type * as z from 'zod/mini';
-import { configDump, readMetadata, specDump, statusDump } from './metadata.ts';
+import { type Fields, readMetadata, textMap } from './metadata.ts';
 
 /** Which container this was, from the metadata of whatever engine ran it. What the archive does not say is undefined. */
 export interface ContainerIdentity {
@@ -35,62 +34,61 @@ export interface SpecifiedMount {
 }
 
 export async function readIdentity(archive: CheckpointArchive, gaps: Gap[]): Promise<ContainerIdentity> {
-  const config = await readMetadata(archive, 'config.dump', configDump, gaps);
-  const spec = await readMetadata(archive, 'spec.dump', specDump, gaps);
-  const status = await readMetadata(archive, 'status.dump', statusDump, gaps);
+  const config = await readMetadata(archive, 'config.dump', gaps);
+  const spec = await readMetadata(archive, 'spec.dump', gaps);
+  const status = await readMetadata(archive, 'status.dump', gaps);
+  const process = spec?.object('process');
   for (const [path, found] of [['config.dump', config], ['spec.dump', spec]] as const) {
     if (found === undefined && !archive.entries.has(path)) {
       gaps.push({ code: 'missing', subject: `what ${path} says of the container`, reason: 'there is no such file', place: { entry: path } });
     }
   }
-  const annotations = new Map([...Object.entries(spec?.annotations ?? {}), ...Object.entries(status?.annotations ?? {}), ...archive.annotations]);
-  const criName = /^k8s_([^_]+)_([^_]+)_([^_]+)_([^_]+)_\d+$/.exec(config?.name ?? '');
-  const taken = checkpointTime(archive, config?.checkpointedTime ?? undefined);
+  const annotations = new Map([...textMap(spec?.object('annotations')), ...textMap(status?.object('annotations')), ...archive.annotations]);
+  const fullName = config?.text('name');
+  const taken = checkpointTime(archive, config?.text('checkpointedTime'));
   return {
     engine: engineOf(annotations, config, status !== undefined),
-    id: config?.id ?? status?.id ?? annotations.get('io.kubernetes.cri-o.ContainerID') ?? undefined,
-    name: nameOf(annotations, config, status) ?? criName?.[1],
-    image: config?.rootfsImageName ?? config?.RawImageName ?? status?.image?.image ?? annotations.get('io.kubernetes.cri-o.ImageName'),
-    imageRef: config?.rootfsImageRef ?? config?.rootfsImageID ?? status?.image_ref ?? undefined,
-    runtime: config?.runtime ?? undefined,
-    pod: podOf(annotations, config?.name ?? ''),
-    createdAt: dateOf(config?.createdTime ?? undefined),
+    id: config?.text('id') ?? status?.text('id') ?? annotations.get('io.kubernetes.cri-o.ContainerID'),
+    name: nameOf(annotations, fullName, status),
+    image: config?.text('rootfsImageName') ?? config?.text('RawImageName') ?? status?.object('image')?.text('image') ?? annotations.get('io.kubernetes.cri-o.ImageName'),
+    imageRef: config?.text('rootfsImageRef') ?? config?.text('rootfsImageID') ?? status?.text('image_ref'),
+    runtime: config?.text('runtime'),
+    pod: podOf(annotations, fullName ?? ''),
+    createdAt: dateOf(config?.text('createdTime')),
     checkpointedAt: taken?.at,
     checkpointedAtSource: taken?.source,
-    command: spec?.process?.args ?? config?.command ?? [],
-    hostname: spec?.hostname ?? undefined,
-    terminal: spec?.process?.terminal ?? (spec?.process === undefined ? undefined : false),
+    command: process?.texts('args') ?? config?.texts('command') ?? [],
+    hostname: spec?.text('hostname'),
+    terminal: process === undefined ? undefined : (process.flag('terminal') ?? false),
     annotations,
-    labels: labelsOf(annotations, config?.labels, status?.labels),
-    specifiedMounts: (spec?.mounts ?? []).map(({ destination, type, source, options }) => ({
-      destination,
-      type: type ?? '',
-      source: source ?? '',
-      options: options ?? [],
+    labels: new Map([...jsonLabels(annotations.get('io.kubernetes.cri-o.Labels')), ...textMap(config?.object('labels')), ...textMap(status?.object('labels'))]),
+    specifiedMounts: (spec?.objects('mounts') ?? []).map((mount) => ({
+      destination: mount.text('destination') ?? '',
+      type: mount.text('type') ?? '',
+      source: mount.text('source') ?? '',
+      options: mount.texts('options') ?? [],
     })),
-    logPath: annotations.get('io.kubernetes.cri-o.LogPath') ?? status?.log_path ?? config?.logPath ?? undefined,
+    logPath: annotations.get('io.kubernetes.cri-o.LogPath') ?? status?.text('log_path') ?? config?.text('logPath'),
   };
 }
 
-type Config = z.infer<typeof configDump>;
-type Status = z.infer<typeof statusDump>;
-
-function engineOf(annotations: ReadonlyMap<string, string>, config: Config | undefined, hasStatus: boolean): Engine {
+function engineOf(annotations: ReadonlyMap<string, string>, config: Fields | undefined, hasStatus: boolean): Engine {
   const manager = annotations.get('io.container.manager');
   if (manager === 'libpod') return 'podman';
   if (manager === 'cri-o') return 'cri-o';
   if (hasStatus || annotations.has('io.kubernetes.cri.container-type')) return 'containerd';
-  return config?.['lockID'] === undefined ? 'unknown' : 'podman';
+  return config?.has('lockID') === true ? 'podman' : 'unknown';
 }
 
-function nameOf(annotations: ReadonlyMap<string, string>, config: Config | undefined, status: Status | undefined): string | undefined {
+function nameOf(annotations: ReadonlyMap<string, string>, fullName: string | undefined, status: Fields | undefined): string | undefined {
   const named =
     annotations.get('io.kubernetes.container.name') ??
     annotations.get('io.kubernetes.cri.container-name') ??
     annotations.get('io.kubernetes.cri-o.KubeName') ??
-    status?.metadata?.name;
-  if (named !== undefined && named !== null) return named;
-  return config?.name?.startsWith('k8s_') === true ? undefined : (config?.name ?? undefined);
+    status?.object('metadata')?.text('name');
+  if (named !== undefined) return named;
+  const criName = /^k8s_([^_]+)_[^_]+_[^_]+_[^_]+_\d+$/.exec(fullName ?? '')?.[1];
+  return criName ?? fullName;
 }
 
 function podOf(annotations: ReadonlyMap<string, string>, name: string): ContainerIdentity['pod'] {
@@ -104,12 +102,6 @@ function podOf(annotations: ReadonlyMap<string, string>, name: string): Containe
     uid: first('io.kubernetes.pod.uid', 'io.kubernetes.cri.sandbox-uid') ?? parts?.[3],
   };
   return pod.name === undefined && pod.namespace === undefined && pod.uid === undefined ? undefined : pod;
-}
-
-function labelsOf(annotations: ReadonlyMap<string, string>, ...sources: (Record<string, string> | null | undefined)[]): ReadonlyMap<string, string> {
-  const labels = new Map(jsonLabels(annotations.get('io.kubernetes.cri-o.Labels')));
-  for (const source of sources) for (const [key, value] of Object.entries(source ?? {})) labels.set(key, value);
-  return labels;
 }
 
 function jsonLabels(json: string | undefined): ReadonlyMap<string, string> {

@@ -1,96 +1,49 @@
 import { DamageError, decodeText, type Gap, gapOf, readAll } from '@icecore/bytes';
 import type { CheckpointArchive } from '@icecore/archive';
-import * as z from 'zod/mini';
 
 /** Largest metadata file that is read. Real ones have a few kilobytes. */
 export const maxMetadataBytes = 16 << 20;
 
-// Compiling a parser pays only for many values; an archive has one of each.
-z.config({ jitless: true });
+/**
+ * An object of a metadata file, read field by field. A field that is not there, or null, is undefined; one that is of
+ * another type than it should be is undefined too, and a gap: the fields beside it still count.
+ */
+export interface Fields {
+  text(name: string): string | undefined;
+  number(name: string): number | undefined;
+  flag(name: string): boolean | undefined;
+  texts(name: string): readonly string[] | undefined;
+  object(name: string): Fields | undefined;
+  objects(name: string): readonly Fields[];
+  /** Every field by its name. */
+  entries(): readonly (readonly [name: string, value: Fields | undefined, text: string | undefined])[];
+  has(name: string): boolean;
+}
 
-const text = z.optional(z.nullable(z.string()));
-const textMap = z.optional(z.nullable(z.record(z.string(), z.string())));
+/** Reads a JSON file of the archive that holds an object; undefined where it is not there or cannot be used. */
+export async function readMetadata(archive: CheckpointArchive, path: string, gaps: Gap[]): Promise<Fields | undefined> {
+  const value = await readJson(archive, path, gaps);
+  if (value === undefined || value === null) return undefined;
+  if (isObject(value)) return fieldsOf(value, path, '', gaps);
+  gaps.push(wrongType(path, 'it', 'an object'));
+  return undefined;
+}
 
-/** `config.dump`: of CRI-O and containerd (checkpointctl's metadata), and what icecore needs of podman's. */
-export const configDump = z.looseObject({
-  id: text,
-  name: text,
-  rootfsImage: text,
-  rootfsImageRef: text,
-  rootfsImageName: text,
-  rootfsImageID: text,
-  RawImageName: text,
-  runtime: text,
-  createdTime: text,
-  checkpointedTime: text,
-  command: z.optional(z.nullable(z.array(z.string()))),
-  labels: textMap,
-  privileged: z.optional(z.boolean()),
-  logPath: text,
-});
+/** Reads a JSON file of the archive that holds a list of texts; empty where it is not there or cannot be used. */
+export async function readTextList(archive: CheckpointArchive, path: string, gaps: Gap[]): Promise<readonly string[]> {
+  const value = await readJson(archive, path, gaps);
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) return value.filter((each) => typeof each === 'string');
+  gaps.push(wrongType(path, 'it', 'a list'));
+  return [];
+}
 
-/** `spec.dump`: the OCI runtime specification that the container was started with. */
-export const specDump = z.looseObject({
-  hostname: text,
-  annotations: textMap,
-  process: z.optional(
-    z.looseObject({
-      terminal: z.optional(z.boolean()),
-      cwd: text,
-      args: z.optional(z.nullable(z.array(z.string()))),
-      env: z.optional(z.nullable(z.array(z.string()))),
-      user: z.optional(z.looseObject({ uid: z.optional(z.number()), gid: z.optional(z.number()) })),
-    }),
-  ),
-  root: z.optional(z.looseObject({ path: text, readonly: z.optional(z.boolean()) })),
-  mounts: z.optional(
-    z.nullable(z.array(z.looseObject({ destination: z.string(), type: text, source: text, options: z.optional(z.nullable(z.array(z.string()))) }))),
-  ),
-  linux: z.optional(z.looseObject({ cgroupsPath: text })),
-});
-
-/** `status.dump`: the CRI's status of the container, from containerd. */
-export const statusDump = z.looseObject({
-  id: text,
-  metadata: z.optional(z.looseObject({ name: text, attempt: z.optional(z.number()) })),
-  created_at: z.optional(z.number()),
-  started_at: z.optional(z.number()),
-  image: z.optional(z.looseObject({ image: text })),
-  image_ref: text,
-  labels: textMap,
-  annotations: textMap,
-  log_path: text,
-});
-
-export const networkStatus = z.nullable(
-  z.record(
-    z.string(),
-    z.looseObject({
-      interfaces: z.optional(
-        z.nullable(
-          z.record(
-            z.string(),
-            z.looseObject({ mac_address: text, subnets: z.optional(z.nullable(z.array(z.looseObject({ ipnet: text, gateway: text })))) }),
-          ),
-        ),
-      ),
-    }),
-  ),
-);
-
-export const textList = z.nullable(z.array(z.string()));
-export const bindMounts = z.nullable(z.array(z.looseObject({ source: text, destination: text, file_type: text, permissions: z.optional(z.number()) })));
-
-/** Reads a JSON file of the archive; undefined where it is not there, with a gap where it cannot be used. */
-export async function readMetadata<T>(archive: CheckpointArchive, path: string, schema: z.ZodMiniType<T>, gaps: Gap[]): Promise<T | undefined> {
+async function readJson(archive: CheckpointArchive, path: string, gaps: Gap[]): Promise<unknown> {
   const entry = archive.entries.get(path);
   if (entry === undefined || entry.type !== 'file') return undefined;
   try {
     if (entry.source.size > maxMetadataBytes) throw new DamageError('limit', `${entry.source.size} bytes are over ${maxMetadataBytes}`, { entry: path });
-    const parsed = schema.safeParse(parse(decodeText(await readAll(entry.source)), path));
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    throw new DamageError('malformed', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not as it should be'}`, { entry: path });
+    return parse(decodeText(await readAll(entry.source)), path);
   } catch (error) {
     gaps.push(gapOf(`metadata in ${path}`, error));
     return undefined;
@@ -103,4 +56,62 @@ function parse(content: string, path: string): unknown {
   } catch (error) {
     throw new DamageError('malformed', `is not JSON (${error instanceof Error ? error.message : String(error)})`, { entry: path });
   }
+}
+
+type JsonObject = { readonly [name: string]: unknown };
+
+function fieldsOf(json: JsonObject, path: string, prefix: string, gaps: Gap[]): Fields {
+  const own = (name: string): unknown => (Object.hasOwn(json, name) ? (json[name] ?? undefined) : undefined);
+  const read = <T>(name: string, is: (value: unknown) => value is T, type: string): T | undefined => {
+    const value = own(name);
+    if (value === undefined || is(value)) return value;
+    gaps.push(wrongType(path, prefix + name, type));
+    return undefined;
+  };
+  const inner = (name: string, value: JsonObject): Fields => fieldsOf(value, path, `${prefix}${name}.`, gaps);
+  return {
+    text: (name) => read(name, isText, 'text'),
+    number: (name) => read(name, isNumber, 'a number'),
+    flag: (name) => read(name, isFlag, 'true or false'),
+    texts: (name) => read(name, isTextList, 'a list of texts'),
+    object(name) {
+      const value = read(name, isObject, 'an object');
+      return value === undefined ? undefined : inner(name, value);
+    },
+    objects: (name) => (read(name, isObjectList, 'a list of objects') ?? []).map((value) => inner(name, value)),
+    entries: () =>
+      Object.keys(json).map((name) => {
+        const value = own(name);
+        return [name, isObject(value) ? inner(name, value) : undefined, isText(value) ? value : undefined] as const;
+      }),
+    has: (name) => own(name) !== undefined,
+  };
+}
+
+/** Texts by their names; what is no text is left out. */
+export function textMap(fields: Fields | undefined): ReadonlyMap<string, string> {
+  return new Map((fields?.entries() ?? []).flatMap(([name, , text]) => (text === undefined ? [] : [[name, text] as const])));
+}
+
+function wrongType(path: string, name: string, type: string): Gap {
+  return { code: 'malformed', subject: `${name} of ${path}`, reason: `is not ${type}`, place: { entry: path } };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
+}
+function isFlag(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function isObjectList(value: unknown): value is readonly JsonObject[] {
+  return Array.isArray(value) && value.every(isObject);
 }

@@ -37,8 +37,12 @@ export async function readMounts(images: ImageReader): Promise<readonly Mount[]>
         source: message.source,
         filesystem: filesystemName(message.fstype, message.fsname) ?? message.fsname ?? 'unknown',
         device: formatKernelDevice(message.root_dev),
-        flags: flagNames(message.flags, mountFlags),
-        superblockFlags: flagNames(message.sb_flags ?? 0, mountFlags),
+        get flags() {
+          return flagNames(message.flags, mountFlags);
+        },
+        get superblockFlags() {
+          return flagNames(message.sb_flags ?? 0, mountFlags);
+        },
         options: message.options,
         externalKey: message.ext_key,
       });

@@ -2,7 +2,7 @@ import type { CheckpointArchive } from '@icecore/archive';
 import { bytesToHex, type Gap, readAll, textFromBytes } from '@icecore/bytes';
 import { imageTypes } from '@icecore/criu';
 import type { ImageReader } from './image-reader.ts';
-import { networkStatus, readMetadata } from './metadata.ts';
+import { readMetadata } from './metadata.ts';
 
 /** The container's network, from the dumped namespace where there is one, and from the engine's metadata. */
 export interface Network {
@@ -66,13 +66,13 @@ async function readRules(images: ImageReader, pattern: RegExp): Promise<string> 
 }
 
 async function readAssigned(archive: CheckpointArchive, annotations: ReadonlyMap<string, string>, gaps: Gap[]): Promise<Network['assigned']> {
-  const status = await readMetadata(archive, 'network.status', networkStatus, gaps);
-  const fromStatus = Object.values(status ?? {}).flatMap(({ interfaces }) =>
-    Object.entries(interfaces ?? {}).flatMap(([name, { mac_address, subnets }]) =>
-      (subnets ?? []).flatMap(({ ipnet, gateway }) =>
-        ipnet === undefined || ipnet === null ? [] : [{ interface: name, address: ipnet, mac: mac_address ?? undefined, gateway: gateway ?? undefined }],
-      ),
-    ),
+  const status = await readMetadata(archive, 'network.status', gaps);
+  const interfaces = (status?.entries() ?? []).flatMap(([, network]) => network?.object('interfaces')?.entries() ?? []);
+  const fromStatus = interfaces.flatMap(([name, about]) =>
+    (about?.objects('subnets') ?? []).flatMap((subnet) => {
+      const address = subnet.text('ipnet');
+      return address === undefined ? [] : [{ interface: name, address, mac: about?.text('mac_address'), gateway: subnet.text('gateway') }];
+    }),
   );
   const fromAnnotations = [...annotations]
     .filter(([key]) => /^io\.kubernetes\.cri-o\.IP\.\d+$/.test(key))

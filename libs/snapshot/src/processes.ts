@@ -1,4 +1,4 @@
-import type { Gap } from '@icecore/bytes';
+import { type Gap, gapOf } from '@icecore/bytes';
 import { coreImageGeneral, imageTypes } from '@icecore/criu';
 import { auxvPageSize, limitName, parseAuxv, signalName, taskState, type TaskState } from '@icecore/linux';
 import type { AddressSpace } from '@icecore/memory';
@@ -124,8 +124,13 @@ async function readProcess(node: TreeNode, core: CoreEntry | undefined, machine:
     threads,
     namespaces: ids === undefined ? undefined : namespaceIdsOf(ids),
     cgroups: cgroupSet === undefined ? [] : (context.cgroups.get(cgroupSet) ?? []),
-    limits: (core?.tc?.rlimits?.rlimits ?? []).map(({ cur, max }, i) => ({ name: limitName(i), soft: cur, hard: max })),
-    signalActions: signalActionsOf(core),
+    // Named when asked for: a triage shows none of these.
+    get limits() {
+      return (core?.tc?.rlimits?.rlimits ?? []).map(({ cur, max }, i) => ({ name: limitName(i), soft: cur, hard: max }));
+    },
+    get signalActions() {
+      return signalActionsOf(core);
+    },
     pendingSignals: core?.tc?.signals_s?.signals.length ?? 0,
     timers: timersOf(core),
     oomScoreAdjustment: core?.tc?.oom_score_adj,
@@ -168,8 +173,7 @@ async function readProgram(pid: number, gone: boolean, machine: MachineFacts | u
   const older = mm.vmas.length > 0 ? [] : (await images.read(`vmas-${pid}.img`, imageTypes.VMAS)).map(({ message }) => message);
   const gaps: Gap[] = [];
   const mappings = mappingsOf(mm, older, context, image, gaps);
-  const auxiliaryVector = parseAuxv(mm.mm_saved_auxv);
-  const pageSize = auxvPageSize(auxiliaryVector) ?? machine?.pageSize ?? 4096;
+  const { auxiliaryVector, pageSize = machine?.pageSize ?? 4096 } = auxvOf(mm.mm_saved_auxv, pid, image, gaps);
   const memory = await openMemory(pid, mappings, images, context, pageSize);
   images.gaps.push(...gaps, ...memory.pages.gaps);
   return {
@@ -188,6 +192,18 @@ async function readProgram(pid: number, gone: boolean, machine: MachineFacts | u
       environment: [mm.mm_env_start, mm.mm_env_end],
     },
   };
+}
+
+/** The auxiliary vector, and the page size that it names; a damaged one is told as a gap. */
+function auxvOf(saved: readonly bigint[], pid: number, image: string, gaps: Gap[]): { auxiliaryVector: ReadonlyMap<bigint, bigint>; pageSize?: number | undefined } {
+  let auxiliaryVector: ReadonlyMap<bigint, bigint> = new Map();
+  try {
+    auxiliaryVector = parseAuxv(saved);
+    return { auxiliaryVector, pageSize: auxvPageSize(auxiliaryVector) };
+  } catch (error) {
+    gaps.push({ ...gapOf(`auxiliary vector of process ${pid}`, error), place: { image } });
+    return { auxiliaryVector };
+  }
 }
 
 async function olderCredentials(pid: number, images: ImageReader): Promise<Credentials | undefined> {

@@ -29,9 +29,13 @@ export function threadOf(tid: number, core: CoreEntry, leaderComm: string): Thre
   return {
     tid,
     comm: entry?.comm ?? core.tc?.comm ?? leaderComm,
-    registers: registersOf(core),
+    get registers() {
+      return registersOf(core);
+    },
     credentials: entry?.creds === undefined ? undefined : credentialsOf(entry.creds),
-    blockedSignals: signalNames(entry?.blk_sigset ?? core.tc?.blk_sigset ?? 0n),
+    get blockedSignals() {
+      return signalNames(entry?.blk_sigset ?? core.tc?.blk_sigset ?? 0n);
+    },
     seccomp: { mode: String(mode), filter: mode === 'filter' ? (entry?.seccomp_filter ?? core.tc?.old_seccomp_filter) : undefined },
     scheduling: { policy: schedulingPolicy(entry?.sched_policy ?? 0), priority: entry?.sched_prio ?? 0, nice: entry?.sched_nice ?? 0 },
     pendingSignals: entry?.signals_p?.signals.length ?? 0,

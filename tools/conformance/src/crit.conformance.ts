@@ -3,11 +3,14 @@ import { basename } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { indexTar } from '@icecore/archive';
 import { type ByteSource, decodeText, memorySource, readAll } from '@icecore/bytes';
-import { imageToJson, type JsonValue, parseJson, stringifyJson } from '@icecore/criu';
+import { imageToJson, type JsonValue, parseJson, rawImageTypeByName, stringifyJson } from '@icecore/criu';
 import { shown } from './against-truth.test-support.ts';
 import { type Comparison, comparison } from './comparison.ts';
 import { corpusArchives, corpusNote, openCapture } from './corpus.ts';
 import { explanationsFor } from './explanations.ts';
+
+/** No images, although they lie among them. */
+const notDecoded = /^(descriptors\.json|parent)$/;
 
 describe(`what the reference decoder reads from images (${corpusNote})`, () => {
   const explanations = explanationsFor('crit');
@@ -17,11 +20,16 @@ describe(`what the reference decoder reads from images (${corpusNote})`, () => {
     it(`is what icecore reads, field for field: ${corpusArchive.name}`, async () => {
       const { archive } = await openCapture(corpusArchive);
       const facts = comparison();
+      const seen = new Set<string>();
       for (const [decodedName, text] of await decodedImages(corpusArchive.decodedPath ?? '')) {
         const name = archive.imagesPrefix === 'pre-checkpoint/' ? decodedName.replace(/^pre-/, '') : decodedName;
+        seen.add(name);
         const source = [`${archive.imagesPrefix}${name}.img`, `${archive.imagesPrefix}${name}`, name].map((path) => archive.entries.get(path)?.source).find((each) => each !== undefined);
         facts.check(name, 'image', true, source !== undefined);
         if (source !== undefined) compareJson(name, '', parseJson(text), await ownJson(source, name), facts);
+      }
+      for (const name of archive.images().keys()) {
+        if (!notDecoded.test(name) && rawImageTypeByName(name) === undefined) facts.check(name, 'in the reference', true, seen.has(name.replace(/\.img$/, '')));
       }
       expect(shown(explanations.unexplained(corpusArchive.name, facts.differences))).toEqual([]);
       expect(facts.compared).toBeGreaterThan(10);

@@ -1,5 +1,4 @@
-import type { Descriptor, Mapping, Process } from '@icecore/snapshot';
-import { inTreeOrder, valuesOf } from '@icecore/snapshot';
+import { type Descriptor, inTreeOrder, type Mapping, type Process, valuesOf } from '@icecore/snapshot';
 import { comparison } from './comparison.ts';
 import { type Capture, corpusArchives, corpusNote, openCapture } from './corpus.ts';
 import { explanationsFor } from './explanations.ts';
@@ -7,7 +6,7 @@ import { shown } from './against-truth.test-support.ts';
 
 /** Archives of one program, taken by different engines, runtimes and ways of packing. */
 const scenarios: readonly (readonly [string, RegExp])[] = [
-  ['a shell that loops', /01-loop|cri-loop|crio-loop|crio-loop|lab-counter|podman-loop|userns|ignore-rootfs|oci-?image/],
+  ['a shell that loops', /01-loop|cri-loop|crio-loop|lab-counter|podman-loop|userns|ignore-rootfs|oci-?image/],
   ['nginx', /nginx|lab-sidecar/],
   ['redis', /redis/],
   ['a tree of processes', /tree/],
@@ -67,7 +66,7 @@ function portraitOf(process: Process, depth: number) {
     signalActions: process.signalActions.map(({ signal, handler }) => `${signal} ${handler === 'ignore' ? handler : 'handled'}`),
     descriptors: descriptors.map(nameOfDescriptor),
     mappings: mappings.map(nameOfMapping).sort(),
-    memory: memory === undefined ? undefined : memory.gaps.length,
+    memoryGaps: memory?.gaps.length,
   };
 }
 

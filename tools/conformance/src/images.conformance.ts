@@ -5,7 +5,7 @@ import { comparison } from './comparison.ts';
 import { corpusArchives, corpusNote, openCapture } from './corpus.ts';
 import { explanationsFor } from './explanations.ts';
 
-/** Pages are compared by content elsewhere; these two are no images. */
+/** Pages are compared by content elsewhere; the other two are no images. */
 const notImages = /^(pages-\d+\.img|descriptors\.json|parent)$/;
 
 describe(`images (${corpusNote})`, () => {

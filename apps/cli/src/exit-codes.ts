@@ -10,5 +10,7 @@ export const exitCodes = {
   failed: 3,
   /** Done, but some evidence is damaged or missing: the result says what is not in it. */
   partial: 4,
+  /** A defect of icecore itself (EX_SOFTWARE of sysexits). */
+  defect: 70,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

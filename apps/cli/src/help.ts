@@ -15,7 +15,7 @@ export async function overview(name?: string): Promise<string> {
     ...all.map((each) => `  ${each.name.padEnd(width)}  ${each.summary}`),
     '',
     'icecore help COMMAND tells more. Every command takes --json where it prints a result.',
-    'Exit codes: 0 done; 1 the answer is no; 2 usage; 3 cannot be read; 4 done, with damage that the result names.',
+    'Exit codes: 0 done; 1 the answer is no; 2 usage; 3 cannot be read; 4 done, with damage that the result names; 70 a defect of icecore.',
   ].join('\n');
 }
 

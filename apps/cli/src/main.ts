@@ -53,6 +53,12 @@ function isExpected(error: unknown): error is Error {
 }
 
 const terminal = processTerminal();
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    terminal.note(`icecore: a defect of icecore, not of the evidence: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    process.exitCode = exitCodes.defect;
+  },
+);

@@ -87,15 +87,20 @@ async function writeMemory(writer: PieceWriter, memory: AddressSpace, { start, e
   }
 }
 
-function coverageGaps({ pid, pages }: AddressSpace, { inMappedFiles, unavailable }: MemoryCoverage): Gap[] {
+function coverageGaps({ pid, pages, areas }: AddressSpace, { inMappedFiles, unavailable }: MemoryCoverage): Gap[] {
   const place = { image: pages.image };
   const gaps: Gap[] = [];
   if (inMappedFiles > 0n) {
     const subject = `${formatBytes(inMappedFiles)} of memory of process ${pid}`;
     gaps.push({ code: 'not_captured', subject, reason: 'they are the same as in the mapped files, which the archive does not hold', place });
   }
-  if (unavailable > 0n) {
-    const subject = `${formatBytes(unavailable)} of memory of process ${pid}`;
+  const kernels = areas.reduce((sum, { start, end, backing }) => (backing.kind === 'unreadable' ? sum + end - start : sum), 0n);
+  if (kernels > 0n) {
+    const subject = `${formatBytes(kernels)} of memory of process ${pid}`;
+    gaps.push({ code: 'not_captured', subject, reason: 'they are the kernel’s own (vvar, vsyscall), which no dump holds', place });
+  }
+  if (unavailable > kernels) {
+    const subject = `${formatBytes(unavailable - kernels)} of memory of process ${pid}`;
     gaps.push({ code: 'missing', subject, reason: 'they were left out of the dump or are damaged', place });
   }
   return gaps;

@@ -1,5 +1,7 @@
-import type { Descriptor } from '@icecore/snapshot';
+import type { ContainerSnapshot, Descriptor } from '@icecore/snapshot';
+import { isComparable, missingDescriptors } from './completeness.ts';
 import { compareFields, countOf, type FieldChange, type Fields, fileName } from './fields.ts';
+import type { NotCompared } from './not-compared.ts';
 import { type Changes, pairUp } from './pairing.ts';
 import type { MatchedProcesses } from './processes.ts';
 
@@ -22,11 +24,13 @@ export interface DescriptorTableChange extends Changes<DescriptorName, Descripto
   readonly pid: number;
 }
 
-export function compareDescriptors({ pairs }: MatchedProcesses): DescriptorTableChange[] {
+export function compareDescriptors({ pairs }: MatchedProcesses, before: ContainerSnapshot, after: ContainerSnapshot, notCompared: NotCompared[]): DescriptorTableChange[] {
   return pairs.flatMap(([was, is]) => {
+    const missing = (snapshot: ContainerSnapshot): string | undefined => missingDescriptors(snapshot === before ? was : is)(snapshot);
+    if (!isComparable(`descriptors of process ${was.pid}`, missing, before, after, notCompared)) return [];
     const { pairs: same, added, removed } = pairUp(inFdOrder(was.descriptors), inFdOrder(is.descriptors), [({ fd }) => String(fd)]);
     const changed = same
-      .map(([before, after]) => ({ fd: before.fd, fields: compareFields(fieldsOf(before), fieldsOf(after)) }))
+      .map(([one, other]) => ({ fd: one.fd, fields: compareFields(fieldsOf(one), fieldsOf(other)) }))
       .filter(({ fields }) => fields.length > 0);
     if (added.length + removed.length + changed.length === 0) return [];
     return [{ pid: was.pid, added: added.map(nameOf), removed: removed.map(nameOf), changed }];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DamageError, type Gap } from '@icecore/bytes';
+import { imageFolder } from '@icecore/memory';
 import type { ContainerSnapshot, Process, SeccompFilter, Socket } from '@icecore/snapshot';
 import { compareSnapshots, isEmpty, type SnapshotDifference, summarise } from './index.ts';
 import {
@@ -10,6 +11,7 @@ import {
   fileOf,
   hiddenFileOf,
   mappingOf,
+  memoryOf,
   mountOf,
   networkOf,
   processOf,
@@ -269,6 +271,33 @@ describe('mounts and network', () => {
 });
 
 describe('a comparison', () => {
+  it('with a pre-dump, which has memory alone, claims nothing of what is not in it', async () => {
+    const missing = (image: string): Gap => ({ code: 'missing', subject: image, reason: 'there is no such image', place: { image } });
+    const full = snapshotOf({ processes: [processOf(1)], sockets: [socketOf()], mounts: [mountOf('/')] }, [changedFileOf('/a', '')]);
+    const bare = snapshotOf({ gaps: [missing('pstree.img'), missing('files.img')], images: imageFolder(new Map()), dump: { ...full.dump, rootfsBytes: undefined } });
+    const difference = await compareSnapshots(bare, full);
+    expect(isEmpty(difference)).toBe(true);
+    expect(difference.notCompared.map(({ side, subject }) => [side, subject])).toEqual([
+      ['before', 'changes to the root file system'],
+      ['before', 'descriptors and sockets'],
+      ['before', 'mounts'],
+      ['before', 'processes'],
+    ]);
+  });
+
+  it.each<[string, Partial<Process>, Gap['place'], string[]]>([
+    ['a table of open files', {}, { image: 'fdinfo-2.img' }, ['descriptors of process 7']],
+    ['a memory map', { arguments: { state: 'unavailable', reason: 'mm-7.img cannot be read' } }, { image: 'mm-7.img' }, ['arguments of process 7', 'mappings of process 7', 'memory pages of process 7']],
+  ])('without %s claims nothing of it', async (_, lost, place, subjects) => {
+    const gap: Gap = { code: 'truncated', subject: 'image', reason: 'cut', place };
+    const whole = processOf(7, { descriptors: [descriptorOf(1, '/a')], ...memoryOf([{ page: 16, pages: '1' }]) });
+    const bare = processOf(7, { descriptors: place.image === 'mm-7.img' ? whole.descriptors : [], mappings: [], memory: undefined, ...lost });
+    const before = place.image === 'mm-7.img' ? whole : { ...whole, mappings: [], memory: undefined };
+    const difference = await compareSnapshots(snapshotOf({ processes: [before] }), snapshotOf({ processes: [bare], gaps: [gap] }));
+    expect(isEmpty(difference)).toBe(true);
+    expect(difference.notCompared.map(({ subject }) => subject)).toEqual(subjects);
+  });
+
   it('carries the gaps of either side, which are no change', async () => {
     const gap: Gap = { code: 'missing', subject: 'process 7', reason: 'there is no such image', place: {} };
     const difference = await compareSnapshots(snapshotOf(), snapshotOf({ gaps: [gap] }));

@@ -1,6 +1,7 @@
 import type { Gap } from '@icecore/bytes';
 import type { ContainerSnapshot } from '@icecore/snapshot';
 import { type CheckpointName, compareContainers, nameOf } from './container.ts';
+import { isComparable, missingMounts, missingOpenFiles, missingProcesses } from './completeness.ts';
 import { compareDescriptors, type DescriptorTableChange } from './descriptors.ts';
 import { compareEnvironments, type EnvironmentChange } from './environment.ts';
 import type { FieldChange } from './fields.ts';
@@ -36,7 +37,7 @@ export interface SnapshotDifference {
   readonly network: NetworkDifference;
   /** Of what the archives should tell and do not, on either side, and so is in no other part. */
   readonly notCompared: readonly NotCompared[];
-  /** What is missing from either checkpoint: nothing is known of changes to it. */
+  /** What is missing from either checkpoint. What a damaged image of one side would list can look added or removed. */
   readonly gaps: { readonly before: readonly Gap[]; readonly after: readonly Gap[] };
 }
 
@@ -53,7 +54,10 @@ export async function compareSnapshots(before: ContainerSnapshot, after: Contain
   const { memory = true, files = true, signal } = options;
   signal?.throwIfAborted();
   const notCompared: NotCompared[] = [];
-  const matched = matchProcesses(before.processes, after.processes);
+  const both = (subject: string, missing: typeof missingProcesses): boolean => isComparable(subject, missing, before, after, notCompared);
+  const matched = both('processes', missingProcesses) ? matchProcesses(before.processes, after.processes) : matchProcesses([], []);
+  const openFiles = both('descriptors and sockets', missingOpenFiles);
+  const mounts = both('mounts', missingMounts);
   const processes = compareProcesses(matched, before, after, notCompared);
   const environments = compareEnvironments(matched, notCompared);
   const network = compareNetworks(before, after, notCompared);
@@ -65,18 +69,20 @@ export async function compareSnapshots(before: ContainerSnapshot, after: Contain
     container: compareContainers(before, after),
     processes,
     environments,
-    descriptors: compareDescriptors(matched),
-    sockets: compareSockets(before.sockets, after.sockets),
-    mappings: compareMappings(matched),
+    descriptors: openFiles ? compareDescriptors(matched, before, after, notCompared) : [],
+    sockets: openFiles ? compareSockets(before.sockets, after.sockets) : noChanges,
+    mappings: compareMappings(matched, notCompared),
     pages,
     changedFiles: held === null ? null : held.changedFiles,
     hiddenFiles: held === null ? null : held.hiddenFiles,
-    mounts: compareMounts(before.mounts, after.mounts),
+    mounts: mounts ? compareMounts(before.mounts, after.mounts) : noChanges,
     network,
     notCompared: sorted(notCompared),
     gaps: { before: [...before.gaps, ...(held?.gaps.before ?? [])], after: [...after.gaps, ...(held?.gaps.after ?? [])] },
   };
 }
+
+const noChanges: Changes<never, never> = { added: [], removed: [], changed: [] };
 
 /** By what they are about; what both sides lack, `before` first. */
 function sorted(notices: readonly NotCompared[]): NotCompared[] {

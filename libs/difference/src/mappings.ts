@@ -2,7 +2,8 @@ import { hex } from '@icecore/bytes';
 import type { Mapping } from '@icecore/snapshot';
 import { compareFields, type FieldChange, type Fields } from './fields.ts';
 import { type Changes, pairUp } from './pairing.ts';
-import type { MatchedProcesses } from './processes.ts';
+import type { NotCompared } from './not-compared.ts';
+import { type MatchedProcesses, unreadMemory } from './processes.ts';
 
 /** A mapping that only one of the checkpoints has. Addresses are hex with `0x`. */
 export interface MappingName {
@@ -31,8 +32,12 @@ export interface MemoryMapChange extends Changes<MappingName, MappingChange> {
  * A mapping is the same where it begins and ends at the same addresses, or, for one that grew, shrank or was split,
  * where it begins or ends at the same address.
  */
-export function compareMappings({ pairs }: MatchedProcesses): MemoryMapChange[] {
+export function compareMappings({ pairs }: MatchedProcesses, notCompared: NotCompared[]): MemoryMapChange[] {
   return pairs.flatMap(([was, is]) => {
+    const subject = `mappings of process ${was.pid}`;
+    const unread = [...unreadMemory('before', subject, was), ...unreadMemory('after', subject, is)];
+    notCompared.push(...unread);
+    if (unread.length > 0) return [];
     const found = pairUp(was.mappings, is.mappings, [({ start, end }) => `${start} ${end}`, ({ start }) => String(start), ({ end }) => String(end)]);
     const changed = [...found.pairs]
       .sort(([a, b], [c, d]) => inAddressOrder(lower(a, b), lower(c, d)))

@@ -3,7 +3,7 @@ import type { Process } from '@icecore/snapshot';
 import { alignStretches, type Stretch, type StretchPair, stretchesOf } from './memory-stretches.ts';
 import type { NotCompared } from './not-compared.ts';
 import { type MappingNames, type PageCounts, type PageLedger, pageLedger, type PageRange, type PageVerdict } from './page-ledger.ts';
-import { type MatchedProcesses, unreadText } from './processes.ts';
+import { type MatchedProcesses, unreadMemory } from './processes.ts';
 
 /** The pages of a process that both checkpoints have. */
 export interface ProcessPages {
@@ -51,11 +51,6 @@ export async function comparePages({ pairs }: MatchedProcesses, notCompared: Not
     compared.push({ pid: was.pid, pageSize, ...ledger.close() });
   }
   return compared;
-}
-
-/** A zombie has no memory; of another process without any, the dump does not say. */
-function unreadMemory(side: 'before' | 'after', subject: string, process: Process): NotCompared[] {
-  return process.memory === undefined ? unreadText(side, subject, process.arguments) : [];
 }
 
 async function compareProcess(was: Process, is: Process, pageSize: number, ledger: PageLedger, budget: Budget, signal?: AbortSignal): Promise<boolean> {

@@ -27,15 +27,16 @@ export function pairUp<T>(before: readonly T[], after: readonly T[], keys: reado
   let removed = before;
   let added = after;
   for (const keyOf of keys) {
-    const waiting = new Map<string, T[]>();
-    for (const item of [...added].reverse()) {
-      const key = keyOf(item);
+    // By index, for equal texts are one value.
+    const waiting = new Map<string, number[]>();
+    for (let i = added.length - 1; i >= 0; i--) {
+      const key = keyOf(added[i]!);
       if (key === undefined) continue;
       const same = waiting.get(key);
-      if (same === undefined) waiting.set(key, [item]);
-      else same.push(item);
+      if (same === undefined) waiting.set(key, [i]);
+      else same.push(i);
     }
-    const found = new Set<T>();
+    const found = new Set<number>();
     const left: T[] = [];
     for (const item of removed) {
       const key = keyOf(item);
@@ -43,11 +44,11 @@ export function pairUp<T>(before: readonly T[], after: readonly T[], keys: reado
       if (partner === undefined) left.push(item);
       else {
         found.add(partner);
-        pairs.push([item, partner]);
+        pairs.push([item, added[partner]!]);
       }
     }
     removed = left;
-    added = added.filter((item) => !found.has(item));
+    added = added.filter((_, i) => !found.has(i));
   }
   return { pairs, removed, added };
 }

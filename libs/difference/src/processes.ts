@@ -63,6 +63,11 @@ export function unreadText(side: Side, subject: string, text: ProgramText): NotC
   return text.state === 'partial' || text.state === 'unavailable' ? [{ side, subject, reason: text.reason }] : [];
 }
 
+/** A zombie has no memory; of another process without any, the dump does not say. */
+export function unreadMemory(side: Side, subject: string, process: Process): NotCompared[] {
+  return process.memory === undefined ? unreadText(side, subject, process.arguments) : [];
+}
+
 function compareThreads(was: Process, is: Process, before: ContainerSnapshot, after: ContainerSnapshot): Changes<number, ThreadChange> {
   const others = ({ pid, threads }: Process): Process['threads'] => threads.filter(({ tid }) => tid !== pid);
   const { pairs, added, removed } = pairUp(others(was), others(is), [({ tid }) => String(tid)]);

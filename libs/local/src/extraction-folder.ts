@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, type FileHandle, mkdir, open, readdir, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ByteSource, formatBytes, formatPlace, isDamageError, readPieces } from '@icecore/bytes';
+import { systemCode } from './system-error.ts';
 
 /** What became of a file that was to be written. */
 export interface Extracted {
@@ -42,10 +43,8 @@ export async function extractionFolder(root: string): Promise<ExtractionFolder> 
         const file = await open(target, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
         return await copy(file, source, relative);
       } catch (error) {
-        if (error instanceof Error && 'code' in error && (error.code === 'ENAMETOOLONG' || error.code === 'ENOTDIR')) {
-          return { path: undefined, sha256: undefined, gap: error.message };
-        }
-        throw error;
+        if (systemCode(error) !== 'ENAMETOOLONG') throw error;
+        return { path: undefined, sha256: undefined, gap: 'its path is too long for this file system' };
       }
     },
     writeIndex: (index) => writeFile(join(root, 'index.json'), `${JSON.stringify(index, null, 2)}\n`, { flag: 'wx', mode: 0o600 }),
@@ -70,6 +69,7 @@ async function copy(file: FileHandle, source: ByteSource, path: string): Promise
 
 /** A name that is one part of a path on any file system: control characters, separators and `..` are spelled out. */
 function safeName(name: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are among what is spelled out
   const spelled = name.replace(/[\u0000-\u001f\u007f/\\:*?"<>|%\ud800-\udfff]/gu, (found) => `%${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
   const dotted = /^\.+$/.test(spelled) ? spelled.replaceAll('.', '%2e') : spelled;
   const bytes = Buffer.from(dotted, 'utf8');

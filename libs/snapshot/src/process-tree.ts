@@ -55,7 +55,11 @@ export function inTreeOrder<T extends { readonly pid: number; readonly ppid: num
   const roots: T[] = [];
   for (const process of processes) {
     if (process.ppid === process.pid || !pids.has(process.ppid)) roots.push(process);
-    else children.set(process.ppid, [...(children.get(process.ppid) ?? []), process]);
+    else {
+      const siblings = children.get(process.ppid);
+      if (siblings === undefined) children.set(process.ppid, [process]);
+      else siblings.push(process);
+    }
   }
   const ordered: { process: T; depth: number }[] = [];
   const placed = new Set<number>();
@@ -67,7 +71,7 @@ export function inTreeOrder<T extends { readonly pid: number; readonly ppid: num
       ordered.push(next);
       const { depth } = next;
       const below = children.get(next.process.pid) ?? [];
-      waiting.push(...below.map((process) => ({ process, depth: depth + 1 })).reverse());
+      for (const process of below.toReversed()) waiting.push({ process, depth: depth + 1 });
     }
   };
   for (const root of roots) place(root);

@@ -34,7 +34,7 @@ export function differenceLines(difference: SnapshotDifference, terminal: Termin
 }
 
 function headline(difference: SnapshotDifference): string {
-  const { processes, sockets, changedFiles, hiddenFiles } = summarise(difference);
+  const { processes, sockets, changedFiles, hiddenFiles } = summarise(difference).parts;
   const count = (what: string, { added, removed, changed }: { added: number; removed: number; changed: number }): string => `${what} +${added} -${removed} ~${changed}`;
   return [count('processes', processes), count('sockets', sockets), count('files', changedFiles), count('files without a name', hiddenFiles)].join(', ');
 }

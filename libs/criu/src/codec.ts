@@ -17,25 +17,30 @@ export function decodeMessage<M extends Message>(schema: M, bytes: Uint8Array, b
 function decodeFields(schema: Message, reader: WireReader, depth: number): AnyMessage {
   if (depth > maxMessageDepth) reader.fail('limit', `messages nest deeper than ${maxMessageDepth}`);
   const start = reader.position;
-  const { byTag, ordered } = schema.plan();
+  const { byTag, lowTags, lists, requiredCount } = schema.plan();
   const values: Record<string, unknown> = {};
+  for (const name of lists) values[name] = [];
+  let required = 0;
   let unknown: UnknownField[] | undefined;
   while (reader.position < reader.end) {
     const tagStart = reader.position;
     reader.varint();
     const tag = reader.low;
     if (reader.high !== 0 || tag >>> 3 === 0) reader.fail('malformed', 'field number is out of range', tagStart);
-    const known = byTag.get(tag);
+    const known = tag < 128 ? lowTags[tag] : byTag.get(tag);
     if (known === undefined) {
       reader.skip(tag & 7);
       unknown ??= [];
       unknown.push({ number: tag >>> 3, raw: reader.bytes.slice(tagStart, reader.position) });
-    } else decodeField(known, tag & 7, reader, values, depth);
+    } else {
+      // Of a field that comes twice the last counts, as everywhere in protocol buffers, but it is required only once.
+      if (known.rule === 'required' && !(known.name in values)) required += 1;
+      decodeField(known, tag & 7, reader, values, depth);
+    }
   }
-  for (const each of ordered) {
-    if (each.name in values) continue;
-    if (each.rule === 'required') reader.fail('malformed', `${schema.name} lacks its field ${each.name}`, start);
-    if (each.rule !== 'optional') values[each.name] = [];
+  if (required < requiredCount) {
+    const lacking = schema.plan().ordered.find((each) => each.rule === 'required' && !(each.name in values));
+    reader.fail('malformed', `${schema.name} lacks its field ${lacking?.name ?? ''}`, start);
   }
   return unknown === undefined ? values : { ...values, $unknown: unknown };
 }
@@ -45,9 +50,8 @@ function decodeField(known: NamedField, wire: number, reader: WireReader, values
     values[known.name] = decodeValue(known.type, reader, depth);
     return;
   }
-  const present = values[known.name];
-  const list: unknown[] = Array.isArray(present) ? present : [];
-  values[known.name] = list;
+  const list = values[known.name];
+  if (!Array.isArray(list)) return;
   if (wire !== wireBytes || wireTypeOf(known.type) === wireBytes) {
     list.push(decodeValue(known.type, reader, depth));
     return;

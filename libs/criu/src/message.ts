@@ -42,6 +42,11 @@ export interface MessagePlan {
   readonly byTag: ReadonlyMap<number, NamedField>;
   /** Fields in ascending order of their numbers, the order in which CRIU writes them. */
   readonly ordered: readonly NamedField[];
+  /** Fields whose tag is below 128 (those with numbers up to 15), by tag: most of them, and a list is faster to look into. */
+  readonly lowTags: readonly (NamedField | undefined)[];
+  /** Names of lists, which are there even when empty. */
+  readonly lists: readonly string[];
+  readonly requiredCount: number;
 }
 
 /** What a field holds; `self` stands for the message that the field is part of. */
@@ -142,7 +147,13 @@ function planOf(schema: Message): MessagePlan {
     const other = alternativeTag(each);
     if (other !== undefined && !byTag.has(other)) byTag.set(other, each);
   }
-  return { byTag, ordered };
+  return {
+    byTag,
+    ordered,
+    lowTags: Array.from({ length: 128 }, (_, tag) => byTag.get(tag)),
+    lists: ordered.filter(({ rule }) => rule === 'repeated' || rule === 'packed').map(({ name }) => name),
+    requiredCount: ordered.filter(({ rule }) => rule === 'required').length,
+  };
 }
 
 /** The tag under which CRIU writes a field. */

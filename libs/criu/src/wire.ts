@@ -30,6 +30,13 @@ export class WireReader {
   varint(): void {
     const { bytes, end } = this;
     let position = this.position;
+    const first = bytes[position];
+    if (first !== undefined && first < 0x80 && position < end) {
+      this.position = position + 1;
+      this.low = first;
+      this.high = 0;
+      return;
+    }
     let low = 0;
     let high = 0;
     for (let shift = 0; shift < 70; shift += 7) {

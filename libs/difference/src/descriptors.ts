@@ -31,7 +31,8 @@ export function compareDescriptors({ pairs }: MatchedProcesses, before: Containe
     const { pairs: same, added, removed } = pairUp(inFdOrder(was.descriptors), inFdOrder(is.descriptors), [({ fd }) => String(fd)]);
     const changed = same
       .map(([one, other]) => ({ fd: one.fd, fields: compareFields(fieldsOf(one), fieldsOf(other)) }))
-      .filter(({ fields }) => fields.length > 0);
+      .filter(({ fields }) => fields.length > 0)
+      .sort((a, b) => a.fd - b.fd);
     if (added.length + removed.length + changed.length === 0) return [];
     return [{ pid: was.pid, added: added.map(nameOf), removed: removed.map(nameOf), changed }];
   });

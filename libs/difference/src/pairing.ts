@@ -20,7 +20,8 @@ export interface Pairing<T> {
 
 /**
  * Finds the things of two lists that are the same thing. Keys are tried one after the other, the most telling first;
- * of things with equal keys the first goes with the first.
+ * of things with equal keys the first goes with the first. Pairs come in the order of the tries, then of the keys, so
+ * that the order is the same whichever list is `before`.
  */
 export function pairUp<T>(before: readonly T[], after: readonly T[], keys: readonly KeyOf<T>[]): Pairing<T> {
   const pairs: [T, T][] = [];
@@ -38,15 +39,18 @@ export function pairUp<T>(before: readonly T[], after: readonly T[], keys: reado
     }
     const found = new Set<number>();
     const left: T[] = [];
+    const paired: { key: string; pair: [T, T] }[] = [];
     for (const item of removed) {
       const key = keyOf(item);
       const partner = key === undefined ? undefined : waiting.get(key)?.pop();
-      if (partner === undefined) left.push(item);
+      if (key === undefined || partner === undefined) left.push(item);
       else {
         found.add(partner);
-        pairs.push([item, added[partner]!]);
+        paired.push({ key, pair: [item, added[partner]!] });
       }
     }
+    paired.sort((a, b) => inOrder(a.key, b.key));
+    for (const { pair } of paired) pairs.push(pair);
     removed = left;
     added = added.filter((_, i) => !found.has(i));
   }

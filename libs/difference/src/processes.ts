@@ -40,7 +40,7 @@ export function matchProcesses(before: readonly Process[], after: readonly Proce
   const matched = pairUp(inPidOrder(before), inPidOrder(after), [({ pid }) => String(pid)]);
   const { reused = [], same = [] } = Object.groupBy(matched.pairs, ([was, is]) => (isReused(was, is) ? 'reused' : 'same'));
   return {
-    pairs: same,
+    pairs: same.sort(([a], [b]) => a.pid - b.pid),
     removed: inPidOrder([...matched.removed, ...reused.map(([was]) => was)]),
     added: inPidOrder([...matched.added, ...reused.map(([, is]) => is)]),
   };

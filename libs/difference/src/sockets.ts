@@ -36,7 +36,7 @@ export function compareSockets(before: readonly Socket[], after: readonly Socket
   return {
     added: added.map(nameOf).sort(inTextOrder),
     removed: removed.map(nameOf).sort(inTextOrder),
-    changed: changed.sort((a, b) => inMirrorOrder(a.socket, b.socket)),
+    changed,
   };
 }
 
@@ -94,10 +94,4 @@ function fieldsOf(socket: Socket): Fields {
 function textOf(end: Endpoint | undefined): string | null {
   if (end === undefined) return null;
   return end.address.includes(':') ? `[${end.address}]:${end.port}` : `${end.address}:${end.port}`;
-}
-
-/** An order of pairs that does not depend on which side came first. */
-function inMirrorOrder(a: SocketChange['socket'], b: SocketChange['socket']): number {
-  const text = ({ before, after }: SocketChange['socket']): string[] => [JSON.stringify(before), JSON.stringify(after)].sort();
-  return inTextOrder(text(a), text(b));
 }

@@ -63,12 +63,17 @@ export function sparseSource(size: number, segments: readonly Segment[]): ByteSo
       await readInto(source, target.subarray(from - start, to - start), from - offset);
     }
   };
+  return filledSource(size, fill);
+}
+
+/** A source of `size` bytes that `fill` puts into the buffers it is given; ranges are checked before it is asked. */
+export function filledSource(size: number, fill: (target: Uint8Array, start: number) => Promise<void>): ByteSource {
   return {
     size,
-    async read(start, stop) {
-      const refusal = outside(size, start, stop);
+    async read(start, end) {
+      const refusal = outside(size, start, end);
       if (refusal !== undefined) throw refusal;
-      const target = new Uint8Array(stop - start);
+      const target = new Uint8Array(end - start);
       await fill(target, start);
       return target;
     },

@@ -96,6 +96,8 @@ async function readEntries<M extends Message>(
 async function readEntry<M extends Message>(frames: FrameReader, type: ImageType<M>, before: readonly ImageEntry<M>[]): Promise<ImageEntry<M>> {
   const offset = frames.position;
   const raw = frames.available(4) ? frames.message() : await frames.messageSlowly();
+  // Images of many entries have none that says nothing; a hole in a sparse file has them without end.
+  if (raw.length === 0 && before.length > 0) throw new DamageError('malformed', 'entry of no bytes', { offset });
   const schema: Message = before.length === 0 ? type.message : laterSchema(type);
   // Later entries of ghost and pagemap images follow their own schema, which `schema` names.
   const message = decodeMessage(schema, raw, frames.position - raw.length) as MessageOf<M>;

@@ -56,7 +56,7 @@ export async function compareSnapshots(before: ContainerSnapshot, after: Contain
   const notCompared: NotCompared[] = [];
   const both = (subject: string, missing: typeof missingProcesses): boolean => isComparable(subject, missing, before, after, notCompared);
   const matched = both('processes', missingProcesses) ? matchProcesses(before.processes, after.processes) : matchProcesses([], []);
-  const openFiles = both('descriptors and sockets', missingOpenFiles);
+  const openFiles = both('descriptors, sockets and hidden files', missingOpenFiles);
   const mounts = both('mounts', missingMounts);
   const processes = compareProcesses(matched, before, after, notCompared);
   const environments = compareEnvironments(matched, notCompared);
@@ -74,7 +74,7 @@ export async function compareSnapshots(before: ContainerSnapshot, after: Contain
     mappings: compareMappings(matched, notCompared),
     pages,
     changedFiles: held === null ? null : held.changedFiles,
-    hiddenFiles: held === null ? null : held.hiddenFiles,
+    hiddenFiles: held === null ? null : openFiles ? held.hiddenFiles : noChanges,
     mounts: mounts ? compareMounts(before.mounts, after.mounts) : noChanges,
     network,
     notCompared: sorted(notCompared),

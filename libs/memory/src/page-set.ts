@@ -1,4 +1,4 @@
-import { at, type ByteSource, DamageError, type Gap, gapOf, outside, readInto } from '@icecore/bytes';
+import { at, type ByteSource, DamageError, filledSource, type Gap, gapOf, readInto } from '@icecore/bytes';
 import { decompressLz4Block, readPagemap } from '@icecore/criu';
 import type { ImageFolder } from './image-folder.ts';
 import { firstRunAt, type PageRun, pageRuns } from './page-runs.ts';
@@ -112,21 +112,7 @@ export function pageSetSource(set: PageSet, size: number): ByteSource {
     const missing = (await readPages(set, BigInt(start), target)).find(({ state }) => state === 'unavailable');
     if (missing !== undefined) throw new DamageError('missing', 'bytes are not in the archive', { image: set.image, offset: start + missing.start });
   };
-  return {
-    size,
-    async read(start, end) {
-      const refusal = outside(size, start, end);
-      if (refusal !== undefined) throw refusal;
-      const target = new Uint8Array(end - start);
-      await fill(target, start);
-      return target;
-    },
-    async readInto(target, start) {
-      const refusal = outside(size, start, start + target.length);
-      if (refusal !== undefined) throw refusal;
-      await fill(target, start);
-    },
-  };
+  return filledSource(size, fill);
 }
 
 async function readRun(set: PageSet, run: PageRun, from: number, target: Uint8Array, start: number): Promise<ReadPart[]> {

@@ -116,43 +116,28 @@ function unixSocket(entry: NonNullable<FileEntry['usk']>, queued: Queue): Socket
 }
 
 function netlinkSocket(entry: NonNullable<FileEntry['nlsk']>, queued: Queue): Socket {
-  return {
-    fileId: entry.id,
-    inode: entry.ino,
-    family: 'AF_NETLINK',
-    type: '',
-    protocol: netlinkProtocol(entry.protocol),
-    state: undefined,
-    local: undefined,
-    remote: undefined,
-    path: undefined,
-    peerInode: undefined,
-    backlog: undefined,
-    receiveQueue: queued,
-    sendQueue: emptyQueue,
-    options: optionsOf(entry.opts, undefined),
-    namespaceId: entry.ns_id,
-  };
+  const protocol = netlinkProtocol(entry.protocol);
+  return { ...unconnected, ...about(entry), inode: entry.ino, family: 'AF_NETLINK', type: '', protocol, receiveQueue: queued };
 }
 
 function packetSocket(entry: NonNullable<FileEntry['psk']>, queued: Queue): Socket {
-  return {
-    fileId: entry.id,
-    inode: undefined,
-    family: 'AF_PACKET',
-    type: socketType(entry.type),
-    protocol: `0x${entry.protocol.toString(16)}`,
-    state: undefined,
-    local: undefined,
-    remote: undefined,
-    path: undefined,
-    peerInode: undefined,
-    backlog: undefined,
-    receiveQueue: queued,
-    sendQueue: emptyQueue,
-    options: optionsOf(entry.opts, undefined),
-    namespaceId: entry.ns_id,
-  };
+  const protocol = `0x${entry.protocol.toString(16)}`;
+  return { ...unconnected, ...about(entry), inode: undefined, family: 'AF_PACKET', type: socketType(entry.type), protocol, receiveQueue: queued };
+}
+
+/** What sockets of the families that know no connections lack. */
+const unconnected = {
+  state: undefined,
+  local: undefined,
+  remote: undefined,
+  path: undefined,
+  peerInode: undefined,
+  backlog: undefined,
+  sendQueue: emptyQueue,
+} as const;
+
+function about(entry: NonNullable<FileEntry['nlsk'] | FileEntry['psk']>): Pick<Socket, 'fileId' | 'options' | 'namespaceId'> {
+  return { fileId: entry.id, options: optionsOf(entry.opts, undefined), namespaceId: entry.ns_id };
 }
 
 function optionsOf(options: NonNullable<FileEntry['isk']>['opts'], shutdown: string | number | undefined): Socket['options'] {

@@ -108,7 +108,7 @@ describe('a message', () => {
     ['is cut in a number', all, bytes(0x08, 0x80), 'truncated', 102, /varint/],
     ['is cut in a length', all, bytes(0x52, 5, 1), 'truncated', 101, /5 bytes runs past/],
     ['is cut in a fixed number', all, bytes(0x41, 1, 2), 'truncated', 101, /fixed/],
-    ['has a number of 11 bytes', all, bytes(0x08, ...new Array<number>(10).fill(0x80), 0), 'malformed', 110, /varint/],
+    ['has a number of 11 bytes', all, bytes(0x08, ...new Array<number>(10).fill(0x80), 0), 'malformed', 111, /varint/],
     ['has a number of 65 bits', all, bytes(0x28, ...new Array<number>(9).fill(0xff), 2), 'malformed', 110, /varint/],
     ['has a field 0', all, bytes(0x00, 0), 'malformed', 100, /field number/],
     ['has a wire type of groups', all, bytes(0x0b), 'malformed', 101, /wire type 3/],

@@ -273,13 +273,15 @@ describe('mounts and network', () => {
 describe('a comparison', () => {
   it('with a pre-dump, which has memory alone, claims nothing of what is not in it', async () => {
     const missing = (image: string): Gap => ({ code: 'missing', subject: image, reason: 'there is no such image', place: { image } });
-    const full = snapshotOf({ processes: [processOf(1)], sockets: [socketOf()], mounts: [mountOf('/')] }, [changedFileOf('/a', '')], [hiddenFileOf('/memfd:x', '')]);
+    const tmpfs = { ...changedFileOf('/tmp/a', ''), kind: 'tmpfs' as const };
+    const full = snapshotOf({ processes: [processOf(1)], sockets: [socketOf()], mounts: [mountOf('/')] }, [changedFileOf('/a', ''), tmpfs], [hiddenFileOf('/memfd:x', '')]);
     const bare = snapshotOf({ gaps: [missing('pstree.img'), missing('files.img')], images: imageFolder(new Map()), dump: { ...full.dump, rootfsBytes: undefined } });
     const difference = await compareSnapshots(bare, full);
     expect(isEmpty(difference)).toBe(true);
     expect(difference.notCompared.map(({ side, subject }) => [side, subject])).toEqual([
       ['before', 'changes to the root file system'],
       ['before', 'descriptors, sockets and hidden files'],
+      ['before', 'files of tmpfs'],
       ['before', 'mounts'],
       ['before', 'processes'],
     ]);

@@ -1,6 +1,6 @@
 import { bytesToHex, type Gap } from '@icecore/bytes';
 import type { ChangedFile, ContainerSnapshot, HiddenFile } from '@icecore/snapshot';
-import { isComparable, type Missing } from './completeness.ts';
+import { isComparable, type Missing, missingMounts } from './completeness.ts';
 import { type Digester, digester } from './content-digest.ts';
 import { compareFields, type FieldChange, type Fields, inOrder } from './fields.ts';
 import type { NotCompared } from './not-compared.ts';
@@ -36,13 +36,14 @@ export interface FilesDifference {
 export async function compareFiles(before: ContainerSnapshot, after: ContainerSnapshot, notCompared: NotCompared[], signal?: AbortSignal): Promise<FilesDifference> {
   const was = await readSide('before', before, notCompared, signal);
   const is = await readSide('after', after, notCompared, signal);
-  const missingRoot: Missing = (snapshot) => {
-    const { changed } = snapshot === before ? was : is;
-    const held = snapshot.dump.rootfsBytes !== undefined || changed.some(({ name }) => name.kind === 'rootfs');
-    return held ? undefined : 'the archive has no rootfs-diff.tar';
-  };
-  const withRoot = isComparable('changes to the root file system', missingRoot, before, after, notCompared);
-  const compared = (files: readonly Described[]): readonly Described[] => (withRoot ? files : files.filter(({ name }) => name.kind !== 'rootfs'));
+  const holds = (snapshot: ContainerSnapshot, kind: FileName['kind']): boolean => (snapshot === before ? was : is).changed.some(({ name }) => name.kind === kind);
+  const missingRoot: Missing = (snapshot) => (snapshot.dump.rootfsBytes !== undefined || holds(snapshot, 'rootfs') ? undefined : 'the archive has no rootfs-diff.tar');
+  // A dump takes the files of tmpfs along with its mounts.
+  const missingTmpfs: Missing = (snapshot) => (holds(snapshot, 'tmpfs') ? undefined : missingMounts(snapshot));
+  const left = new Set<FileName['kind']>();
+  if (!isComparable('changes to the root file system', missingRoot, before, after, notCompared)) left.add('rootfs');
+  if (!isComparable('files of tmpfs', missingTmpfs, before, after, notCompared)) left.add('tmpfs');
+  const compared = (files: readonly Described[]): readonly Described[] => files.filter(({ name }) => !left.has(name.kind));
   return {
     changedFiles: compareLists(compared(was.changed), compared(is.changed), [({ name }) => JSON.stringify([name.kind, name.path])]),
     hiddenFiles: compareLists(was.hidden, is.hidden, [({ name, image }) => JSON.stringify([name.kind, name.path, image]), ({ name }) => JSON.stringify([name.kind, name.path])]),

@@ -1,4 +1,4 @@
-import { type AddressSpace, firstAreaAt, type MappedArea, type PageRun, type PageSet, type SegmentView } from '@icecore/memory';
+import { type AddressSpace, firstAreaAt, firstRunAt, type MappedArea, type PageRun, type PageSet, type SegmentView } from '@icecore/memory';
 import type { Process } from '@icecore/snapshot';
 
 /**
@@ -76,7 +76,7 @@ function* partsOfView({ segment, offset }: SegmentView, areaStart: bigint, start
 
 function* partsOfSet(set: PageSet, start: bigint, end: bigint, pageSize: number): Generator<SetPart> {
   let position = start;
-  for (let i = firstRunAt(set.runs, start); position < end; i++) {
+  for (let i = firstRunAt(set.runs, Number(start & ~4095n)); position < end; i++) {
     const run = set.runs[i];
     const runStart = run === undefined ? end : smaller(end, larger(position, BigInt(run.start)));
     if (runStart > position) yield { start: position, end: runStart, content: 'absent' };
@@ -97,19 +97,6 @@ function* partsOfRun(set: PageSet, run: PageRun, start: bigint, end: bigint, pag
     if (border > start) yield { start, end: border, content: 'stored' };
     if (end > border) yield { start: border, end, content: 'unavailable' };
   } else yield { start, end, content: 'unavailable' };
-}
-
-/** Index of the first run that ends behind `address`. */
-function firstRunAt(runs: readonly PageRun[], address: bigint): number {
-  let low = 0;
-  let high = runs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const run = runs[middle];
-    if (run !== undefined && BigInt(run.end) <= address) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function smaller(a: bigint, b: bigint): bigint {

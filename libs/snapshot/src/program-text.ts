@@ -53,7 +53,9 @@ async function readProgramText(memory: AddressSpace, start: bigint, end: bigint)
   const reason = whole === -1 ? `longer than ${maxProgramTextBytes} bytes` : `memory is ${parts[whole]!.state.replace('_', ' ')}`;
   const readable = whole === -1 ? bytes : bytes.subarray(0, Number(parts[whole]!.start - start));
   if (readable.length === 0) return { state: 'unavailable', reason };
-  return { state: 'partial', values: split(readable), reason };
+  const values = split(readable);
+  // A value that the readable part cuts is not whole.
+  return { state: 'partial', values: readable.at(-1) === 0 ? values : values.slice(0, -1), reason };
 }
 
 function split(bytes: Uint8Array): string[] {

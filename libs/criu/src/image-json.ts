@@ -1,8 +1,9 @@
-import { type ByteSource, DamageError, readAll } from '@icecore/bytes';
+import { type ByteSource, DamageError, decodeTextExactly, formatGap, type Gap, readAll } from '@icecore/bytes';
+import { decodeAddresses, decodeConntrack, decodeExpectations, decodeRoutes, decodeRules } from '@icecore/linux';
 import { type ImageType, imageTypes, isRawImageName, leadingMagic, rawImageTypeByName, type RawImageName } from './catalog.ts';
 import { decodeMessage, encodeMessage } from './codec.ts';
 import { type DecodedImage, decodeImage, type ImageEntry } from './image-reader.ts';
-import { isJsonObject, type JsonValue } from './json-text.ts';
+import { isJsonObject, type JsonValue, plainJson } from './json-text.ts';
 import type { AnyMessage, Message } from './message.ts';
 import { fromBase64, isJsonList, messageFromJson, messageToJson, toBase64 } from './message-json.ts';
 import { ghostChunkEntry, ghostFileEntry } from './schema/file-content.ts';
@@ -119,13 +120,39 @@ function payloadFromJson(type: ImageType, extra: JsonValue | undefined): Uint8Ar
   return parts;
 }
 
+/**
+ * Images without a magic number: rule sets as text, dumps of netlink messages with their records beside the bytes that
+ * `encode` writes back, all others as bytes.
+ */
 async function rawToJson(source: ByteSource, name: RawImageName): Promise<JsonObject> {
   if (source.size > maxJsonBytes) throw new DamageError('limit', `${name} image of ${source.size} bytes is over ${maxJsonBytes}`);
-  return { magic: name, raw: toBase64(await readAll(source)) };
+  const bytes = await readAll(source);
+  const text = textImages.has(name) ? decodeTextExactly(bytes) : undefined;
+  if (text !== undefined) return { magic: name, text };
+  const decode = netlinkDecoders[name];
+  if (decode === undefined) return { magic: name, raw: toBase64(bytes) };
+  const { records, gaps } = decode(bytes);
+  return {
+    magic: name,
+    records: records.map(plainJson),
+    ...(gaps.length > 0 ? { $gap: gaps.map(formatGap).join('; ') } : {}),
+    raw: toBase64(bytes),
+  };
 }
 
+const textImages: ReadonlySet<RawImageName> = new Set<RawImageName>(['IPTABLES', 'IP6TABLES', 'NFTABLES']);
+
+const netlinkDecoders: Partial<Record<RawImageName, (bytes: Uint8Array) => { readonly records: readonly unknown[]; readonly gaps: readonly Gap[] }>> = {
+  IFADDR: decodeAddresses,
+  ROUTE: decodeRoutes,
+  ROUTE6: decodeRoutes,
+  RULE: decodeRules,
+  NETNF_CT: decodeConntrack,
+  NETNF_EXP: decodeExpectations,
+};
+
 function rawFromJson(json: { readonly [key: string]: JsonValue }): Uint8Array {
-  return bytesOf(json['raw']);
+  return typeof json['text'] === 'string' ? new TextEncoder().encode(json['text']) : bytesOf(json['raw']);
 }
 
 function schemaAt(type: ImageType, index: number): Message {

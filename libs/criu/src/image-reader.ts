@@ -7,11 +7,11 @@ import { ghostChunkEntry } from './schema/file-content.ts';
 import { pagemapEntry } from './schema/memory.ts';
 
 /** Largest single message that is followed. CRIU's largest, `mm`, takes about 40 bytes an area. */
-export const maxMessageBytes = 1 << 28;
+export const maxMessageBytes = 1 << 25;
 /** Images up to this size are read at once. */
 const smallImageBytes = 1 << 16;
-/** Most entries of one image that are followed. */
-export const maxImageEntries = 1 << 24;
+/** Most entries of one image that are followed: each takes some hundred bytes of memory, however short it is written. */
+export const maxImageEntries = 1 << 20;
 
 /** One entry of an image: its message and where its payload lies. */
 export interface ImageEntry<M extends Message = Message> {

@@ -32,6 +32,16 @@ function asJsonValue(value: unknown): JsonValue {
   throw new TypeError(`${typeof value} is not a JSON value`);
 }
 
+/** A plain value as JSON: bytes in base64, fields that are undefined left out, keys in CRIU's style. */
+export function plainJson(value: unknown): JsonValue {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string') return value;
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64');
+  if (Array.isArray(value)) return value.map(plainJson);
+  if (typeof value !== 'object') return null;
+  const fields = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(fields.map(([key, each]) => [key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), plainJson(each)]));
+}
+
 export function isJsonObject(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

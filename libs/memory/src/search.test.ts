@@ -24,7 +24,9 @@ async function processOf(bytes: Buffer, runs: readonly number[] = [bytes.length 
 }
 
 async function search(spaces: readonly AddressSpace[], pattern: SearchPattern, options: SearchOptions = {}): Promise<SearchHit[]> {
-  return Array.fromAsync(searchMemory(scanPlan(spaces), pattern, options));
+  const hits: SearchHit[] = [];
+  for await (const hit of searchMemory(scanPlan(spaces), pattern, options)) hits.push(hit);
+  return hits;
 }
 
 const addressesOf = (hits: readonly SearchHit[]): string[] => hits.flatMap(({ owners, encoding }) => owners.map(({ address }) => `${encoding}@${address.toString(16)}`)).sort();

@@ -61,7 +61,7 @@ describe('a tar of very many entries', () => {
 
 describe('a file that claims to be larger than it is', () => {
   /** A GNU sparse file without a single stored byte. */
-  const sparse = (name: string, realSize: number, head = Buffer.alloc(0)): Buffer => {
+  const sparse = (name: string, realSize: number, head: Buffer = Buffer.alloc(0)): Buffer => {
     const block = forgeHeader({ name, type: 'S', body: head });
     if (head.length > 0) {
       block.write('00000000000\0', 386);

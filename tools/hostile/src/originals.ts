@@ -33,8 +33,9 @@ const maxMemberBytes = 48 << 10;
 
 /** Paths of the archives of the samples, and of the folder that `ICECORE_CORPUS` names. */
 export function originalPaths(): readonly string[] {
-  const folders = [samples, process.env['ICECORE_CORPUS']].filter((path) => path !== undefined && existsSync(path));
-  return folders
+  return [samples, process.env['ICECORE_CORPUS']]
+    .filter((path) => path !== undefined)
+    .filter((path) => existsSync(path))
     .flatMap((folder) => globSync('**/*.{tar,tar.gz,tar.zst}', { cwd: folder }).map((path) => join(folder, path)))
     .filter((path) => !path.endsWith('.crit-json.tar.zst') && statSync(path).size <= maxFileBytes)
     .sort();

@@ -5,6 +5,9 @@ import { wireBytes, WireReader, WireWriter } from './wire.ts';
 /** How deep messages may nest. CRIU's deepest is the tree of control groups. */
 export const maxMessageDepth = 64;
 
+/** Most items of one list. The longest in honest dumps are mappings, of which the kernel allows 65,530 unless told otherwise. */
+export const maxListItems = 1 << 20;
+
 /**
  * Decodes one message. Fields that the schema does not know are kept in `$unknown`. Throws a `DamageError` with the
  * offset, counted from `base`, where the bytes break the encoding or a required field is not there.
@@ -52,6 +55,7 @@ function decodeField(known: NamedField, wire: number, reader: WireReader, values
   }
   const list = values[known.name];
   if (!Array.isArray(list)) return;
+  if (list.length >= maxListItems) reader.fail('limit', `${known.name} has more than ${maxListItems} items`);
   if (wire !== wireBytes || wireTypeOf(known.type) === wireBytes) {
     list.push(decodeValue(known.type, reader, depth));
     return;
@@ -59,7 +63,10 @@ function decodeField(known: NamedField, wire: number, reader: WireReader, values
   const length = reader.length();
   const end = reader.position + length;
   const inner = new WireReader(reader.bytes, reader.position, end, reader.base);
-  while (inner.position < end) list.push(decodeValue(known.type, inner, depth));
+  while (inner.position < end) {
+    if (list.length >= maxListItems) inner.fail('limit', `${known.name} has more than ${maxListItems} items`);
+    list.push(decodeValue(known.type, inner, depth));
+  }
   reader.position = end;
 }
 

@@ -6,7 +6,7 @@ import { firstRunAt, type PageRun, pageRuns } from './page-runs.ts';
 /** Longest chain of parent dumps that is followed. */
 export const maxParentChain = 256;
 /** Largest region of compressed pages; CRIU writes at most 4 MiB. */
-export const maxRegionBytes = 1 << 26;
+export const maxRegionBytes = 1 << 23;
 
 /** The pages that a dump holds of one address space or of one shared segment. */
 export interface PageSet {

@@ -1,5 +1,6 @@
 import { type ByteSource, readInto } from '@icecore/bytes';
 import { type AddressSpace, firstAreaAt, segmentOf } from './address-space.ts';
+import { firstRunAt } from './page-runs.ts';
 import { type PageSet, readPages } from './page-set.ts';
 
 /** A process (undefined: nobody has it mapped) that sees a span's first byte at an address. */
@@ -35,7 +36,9 @@ export function scanPlan(spaces: readonly AddressSpace[], segments: readonly Pag
       const view = segmentOf(area);
       if (view === undefined) continue;
       const views = shared.get(view.segment) ?? [];
-      views.push({ space, start: area.start, end: area.end, offset: view.offset });
+      for (const [start, end] of area.backing.kind === 'private' ? withoutOwnPages(space, area) : [[area.start, area.end] as const]) {
+        views.push({ space, start, end, offset: view.offset + start - area.start });
+      }
       shared.set(view.segment, views);
     }
   }
@@ -55,6 +58,20 @@ export function scanPlan(spaces: readonly AddressSpace[], segments: readonly Pag
     );
   }
   return spans.sort((a, b) => (a.pagesImage === b.pagesImage ? a.offset - b.offset : a.pagesImage < b.pagesImage ? -1 : 1));
+}
+
+/** Parts of a private mapping in which the process has no pages of its own, and so sees what is below. */
+function withoutOwnPages({ pages }: AddressSpace, { start, end }: AddressSpace['areas'][number]): (readonly [bigint, bigint])[] {
+  const parts: (readonly [bigint, bigint])[] = [];
+  let position = start;
+  for (let i = firstRunAt(pages.runs, Number(start)); position < end; i++) {
+    const run = pages.runs[i];
+    const from = run === undefined || BigInt(run.start) > end ? end : BigInt(run.start);
+    if (from > position) parts.push([position, from]);
+    if (run === undefined) break;
+    position = BigInt(run.end) > position ? BigInt(run.end) : position;
+  }
+  return parts;
 }
 
 /** Spans of a set, those of its parents among them; `cuts` are addresses at which the owners change. */

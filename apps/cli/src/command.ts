@@ -64,21 +64,25 @@ function parsedAs<O extends Options>(options: unknown): OptionValues<O> {
 
 /** Parses what follows the command's name. Throws a `UsageError`. */
 export function parseCommandLine(definition: Command, words: readonly string[]): { arguments: readonly string[]; options: OptionValues<Options> } {
+  const [least, most] = definition.count;
+  // Without options there is nothing to parse, and the parser takes longer to load than some answers to give.
+  const { positionals, values } = words.some((word) => word.startsWith('-')) ? parseOptions(definition, words) : { positionals: words, values: {} };
+  const given = positionals.length;
+  if (given < least) throw new UsageError(`needs ${definition.arguments}`);
+  if (given > most) throw new UsageError(`takes ${definition.arguments}, and no more`);
+  return { arguments: positionals, options: parsedAs<Options>(values) };
+}
+
+function parseOptions(definition: Command, words: readonly string[]): { positionals: readonly string[]; values: object } {
   const options = Object.fromEntries(
     Object.entries(definition.options).map(([name, { type, short, multiple }]) => [
       name,
       { type, ...(short === undefined ? {} : { short }), ...(multiple === undefined ? {} : { multiple }) },
     ]),
   );
-  let parsed;
   try {
-    parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message.split('. ')[0]! : String(error));
   }
-  const [least, most] = definition.count;
-  const given = parsed.positionals.length;
-  if (given < least) throw new UsageError(`needs ${definition.arguments}`);
-  if (given > most) throw new UsageError(`takes ${definition.arguments}, and no more`);
-  return { arguments: parsed.positionals, options: parsedAs<Options>(parsed.values) };
 }

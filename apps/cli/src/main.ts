@@ -54,11 +54,10 @@ function isExpected(error: unknown): error is Error {
 
 const terminal = processTerminal();
 main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
+  // All output is written by now: leaving at once saves what taking the program apart would cost.
+  (code) => process.exit(code),
   (error: unknown) => {
     terminal.note(`icecore: a defect of icecore, not of the evidence: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    process.exitCode = exitCodes.defect;
+    process.exit(exitCodes.defect);
   },
 );

@@ -147,10 +147,12 @@ function planOf(schema: Message): MessagePlan {
     const other = alternativeTag(each);
     if (other !== undefined && !byTag.has(other)) byTag.set(other, each);
   }
+  const lowTags: NamedField[] = [];
+  for (const [tag, each] of byTag) if (tag < 128) lowTags[tag] = each;
   return {
     byTag,
     ordered,
-    lowTags: Array.from({ length: 128 }, (_, tag) => byTag.get(tag)),
+    lowTags,
     lists: ordered.filter(({ rule }) => rule === 'repeated' || rule === 'packed').map(({ name }) => name),
     requiredCount: ordered.filter(({ rule }) => rule === 'required').length,
   };

@@ -71,6 +71,13 @@ describe('a search', () => {
     expect(await search([await processOf(bytes, [1, 1])], { kind: 'literal', text: 'ba', ignoreCase: false })).toHaveLength(1);
   });
 
+  it.each([page - 3, page - 6, page, 2 * page - 2])('finds the whole of an expression at %i, and no fragments of it', async (at) => {
+    const space = await processOf(withText('needle', at), [1, 1, 2]);
+    const [hit, ...others] = await search([space], { kind: 'regex', expression: /[a-z]+/ });
+    expect(others).toEqual([]);
+    expect(hit).toMatchObject({ length: 6, owners: [{ pid: 1, address: BigInt(0x10000 + at) }] });
+  });
+
   it('gives what stands around', async () => {
     const [hit] = await search([await processOf(withText('<needle>', 50))], { kind: 'literal', text: 'needle', ignoreCase: false }, { contextBytes: 2 });
     expect(hit && [Buffer.from(hit.context).toString(), hit.contextStart, hit.length, hit.pagesImage, hit.offset]).toEqual(['.<needle>.', 2, 6, 'pages-1.img', 51]);

@@ -37,13 +37,51 @@ const windowBytes = 1 << 20;
 /** Finds a pattern in captured memory, across the borders of pages and of what lies next to each other. */
 export async function* searchMemory(spans: readonly Span[], pattern: SearchPattern, options: SearchOptions = {}): AsyncGenerator<SearchHit> {
   const finder = pattern.kind === 'regex' ? regexFinder(pattern.expression, windowBytes) : literalFinder(pattern, windowBytes);
+  const views = viewsOf(spans);
+  const isBorder = finder.overlapping ? () => false : borderTest(views);
   let done = 0;
   for (const group of groups(spans, finder.acrossSpans)) {
-    for await (const hit of searchGroup(group, finder, options)) yield hit;
+    for await (const hit of searchGroup(group, finder, options)) {
+      // Where a match of no fixed length touches a border, what is on the other side may belong to it.
+      const owners = hit.owners.filter(({ pid, address }) => !isBorder(pid, address) && !isBorder(pid, address + BigInt(hit.length)));
+      if (owners.length > 0) yield { ...hit, owners };
+    }
     done += group.end - group.start;
     options.onProgress?.(done);
   }
-  yield* searchBorders(spans, finder, options);
+  yield* searchBorders(views, finder, options);
+}
+
+/** Spans as a process sees them, in ascending order of their addresses. */
+type Views = ReadonlyMap<number | undefined, readonly SpanView[]>;
+interface SpanView {
+  readonly span: Span;
+  readonly address: bigint;
+}
+
+function viewsOf(spans: readonly Span[]): Views {
+  const views = new Map<number | undefined, SpanView[]>();
+  for (const span of spans) {
+    for (const { pid, address } of span.owners) {
+      const list = views.get(pid) ?? [];
+      list.push({ span, address });
+      views.set(pid, list);
+    }
+  }
+  for (const list of views.values()) list.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+  return views;
+}
+
+/** Tells whether one span ends and the next begins at an address of a process. */
+function borderTest(views: Views): (pid: number | undefined, address: bigint) => boolean {
+  const borders = new Map<number | undefined, Set<bigint>>();
+  for (const [pid, list] of views) borders.set(pid, new Set(list.filter((_, i) => followed(list, i)).map(({ span, address }) => address + BigInt(span.length))));
+  return (pid, address) => pid !== undefined && borders.get(pid)?.has(address) === true;
+}
+
+function followed(list: readonly SpanView[], i: number): boolean {
+  const view = list[i];
+  return view !== undefined && list[i + 1]?.address === view.address + BigInt(view.span.length);
 }
 
 /** Spans that lie next to each other in their image, and so can be read as one. */
@@ -116,31 +154,27 @@ async function hitOf(span: Span, from: number, match: Match, options: SearchOpti
   };
 }
 
-/** Matches that begin in one span and end in the one that follows in the address space of a process. */
-async function* searchBorders(spans: readonly Span[], finder: Finder, options: SearchOptions): AsyncGenerator<SearchHit> {
+/**
+ * Matches that begin in one span and end in the one that follows in the address space of a process; for expressions,
+ * whose matches have no fixed length, also those that only touch the border.
+ */
+async function* searchBorders(views: Views, finder: Finder, options: SearchOptions): AsyncGenerator<SearchHit> {
   if (finder.maxLength < 2) return;
-  const views = new Map<number | undefined, { span: Span; address: bigint }[]>();
-  for (const span of spans) {
-    for (const { pid, address } of span.owners) {
-      const list = views.get(pid) ?? [];
-      list.push({ span, address });
-      views.set(pid, list);
-    }
-  }
   for (const [pid, list] of views) {
     if (pid === undefined) continue;
-    list.sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
     for (let i = 0; i + 1 < list.length; i++) {
       options.signal?.throwIfAborted();
+      if (!followed(list, i)) continue;
       const { span, address } = list[i]!;
-      const border = address + BigInt(span.length);
-      if (list[i + 1]!.address !== border) continue;
       const before = Math.min(span.length, finder.maxLength - 1);
       const bytes = await readAcross(list, i, span.length - before, before + finder.maxLength - 1);
       finder.buffer.set(bytes);
-      for (const match of finder.find(before, bytes.length, 0)) {
-        if (match.offset + match.length <= before) continue;
+      for (const match of finder.find(finder.overlapping ? before : before + 1, bytes.length, 0)) {
+        const end = match.offset + match.length;
+        if (finder.overlapping ? end <= before : end < before) continue;
         const from = span.length - before + match.offset;
+        // A match that begins where the span does was found at the border before this one.
+        if (!finder.overlapping && from === 0 && followed(list, i - 1)) continue;
         const at = address + BigInt(from);
         const offset = span.source === undefined ? span.offset : span.offset + from;
         const { encoding, length } = match;
@@ -151,7 +185,7 @@ async function* searchBorders(spans: readonly Span[], finder: Finder, options: S
 }
 
 /** Up to `length` bytes from `from` in the span at `index`, going on in the spans that follow without a hole. */
-async function readAcross(list: readonly { span: Span; address: bigint }[], index: number, from: number, length: number): Promise<Uint8Array> {
+async function readAcross(list: readonly SpanView[], index: number, from: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let done = 0;
   let start = from;

@@ -24,7 +24,8 @@ export function processTerminal(): Terminal {
   const onScreen = isScreen(1);
   const colour = onScreen && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb';
   const forced = !['', '0', undefined].includes(env['FORCE_COLOR']);
-  const width = onScreen ? process.stdout.columns : Number(env['COLUMNS'] ?? Number.NaN) || 160;
+  // A terminal that does not tell its width counts as 80 columns wide.
+  const width = onScreen ? process.stdout.columns || 80 : Number(env['COLUMNS'] ?? Number.NaN) || 160;
   const progressOnScreen = isScreen(2);
   let shown = false;
   const write = async (chunk: string | Uint8Array): Promise<void> => writeFully(1, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);

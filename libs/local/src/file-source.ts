@@ -54,7 +54,8 @@ export function descriptorSource(descriptor: number, path: string): FileSource {
     async read(start, end) {
       const refusal = outside(size, start, end);
       if (refusal !== undefined) throw refusal;
-      const target = new Uint8Array(end - start);
+      // Every byte is written before it is seen: `fill` throws where it cannot.
+      const target = Buffer.allocUnsafeSlow(end - start);
       fill(target, start);
       return target;
     },

@@ -48,15 +48,17 @@ export function formatPlace(place: Place): string {
   return parts.length === 0 ? '' : `${parts.join(', ')}: `;
 }
 
-/**
- * Runs a step that reads a known place, so that damage it reports names that place too.
- * What the error already knows stays.
- */
+/** The same error with a place that the reader knows; what the error already knows stays. Other errors stay as they are. */
+export function placed(place: Place, error: unknown): unknown {
+  if (!isDamageError(error)) return error;
+  return new DamageError(error.code, error.reason, { ...place, ...error.place }, { cause: error });
+}
+
+/** Runs a step that reads a known place, so that damage it reports names that place too. */
 export async function at<T>(place: Place, step: () => Promise<T> | T): Promise<T> {
   try {
     return await step();
   } catch (error) {
-    if (!isDamageError(error)) throw error;
-    throw new DamageError(error.code, error.reason, { ...place, ...error.place }, { cause: error });
+    throw placed(place, error);
   }
 }

@@ -1,4 +1,4 @@
-import { at, type ByteSource, DamageError, type Gap, gapOf, memorySource, readAll } from '@icecore/bytes';
+import { at, type ByteSource, DamageError, type Gap, gapOf, memorySource, placed, readAll } from '@icecore/bytes';
 import { commonMagic, type ImageType, imageTypeByMagic, imageTypes, serviceMagic } from './catalog.ts';
 import { decodeMessage } from './codec.ts';
 import type { Message, MessageOf } from './message.ts';
@@ -88,7 +88,7 @@ async function readEntries<M extends Message>(
       entries.push(await readEntry(frames, type, entries));
     }
   } catch (error) {
-    gaps.push(gapOf(`entries of ${image} from number ${entries.length} on`, await placed(error, image)));
+    gaps.push(gapOf(`entries of ${image} from number ${entries.length} on`, placed({ image }, error)));
   }
   return { type, leading, entries, gaps };
 }
@@ -116,10 +116,6 @@ async function readEntry<M extends Message>(frames: FrameReader, type: ImageType
 function laterSchema(type: ImageType): Message {
   if (type.magic === imageTypes.PAGEMAP.magic) return pagemapEntry;
   return type.magic === imageTypes.GHOST_FILE.magic ? ghostChunkEntry : type.message;
-}
-
-async function placed(error: unknown, image: string): Promise<unknown> {
-  return at({ image }, () => Promise.reject(error)).catch((withPlace: unknown) => withPlace);
 }
 
 /** Reads length-prefixed messages through a window, so that small entries cost no read of their own. */

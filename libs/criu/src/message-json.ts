@@ -1,3 +1,4 @@
+import { formatKernelDevice, formatUserDevice } from '@icecore/linux';
 import type { AnyMessage, Message, NamedField, Show, UnknownField } from './message.ts';
 import { isJsonObject, type JsonValue } from './json-text.ts';
 import * as show from './show.ts';
@@ -33,8 +34,8 @@ function valueToJson(field: NamedField, value: unknown, inherited: 'hex' | undef
 
 function numberToJson(value: number | bigint, how: Show | undefined): JsonValue {
   if (how === 'hex') return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
-  if (how === 'device') return show.showKernelDevice(Number(value));
-  if (how === 'user-device') return show.showUserDevice(Number(value));
+  if (how === 'device') return formatKernelDevice(Number(value));
+  if (how === 'user-device') return formatUserDevice(Number(value));
   if (how?.startsWith('flags:') === true) return show.showFlags(Number(value), how.slice(6));
   if (how?.startsWith('name:') === true) return show.showName(Number(value), how.slice(5));
   return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;

@@ -35,16 +35,6 @@ export function parseName(text: string, table: string): number {
   return value;
 }
 
-/** `major:minor` of a device number as the kernel keeps it (20 bits of minor). */
-export function showKernelDevice(value: number): string {
-  return `${value >>> 20}:${value & 0xfffff}`;
-}
-
-/** `major:minor` of a device number as user space has it (glibc's `makedev`, 32 bits of it). */
-export function showUserDevice(value: number): string {
-  return `${(value >>> 8) & 0xfff}:${(value & 0xff) | ((value >>> 12) & 0xfff00)}`;
-}
-
 export function parseDevice(text: string, form: 'device' | 'user-device'): number {
   const [major, minor] = text.split(':').map(Number);
   if (major === undefined || minor === undefined || !Number.isInteger(major) || !Number.isInteger(minor)) {

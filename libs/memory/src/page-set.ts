@@ -1,4 +1,4 @@
-import { at, type ByteSource, DamageError, filledSource, type Gap, gapOf, readInto } from '@icecore/bytes';
+import { type ByteSource, DamageError, filledSource, type Gap, gapOf, placed, readInto } from '@icecore/bytes';
 import { decompressLz4Block, readPagemap } from '@icecore/criu';
 import type { ImageFolder } from './image-folder.ts';
 import { firstRunAt, type PageRun, pageRuns } from './page-runs.ts';
@@ -55,8 +55,7 @@ export async function openPageSet(folder: ImageFolder, image: string, pageSize: 
     const parent = runs.some((run) => run.state === 'parent') ? await openParent(folder, image, pageSize, depth, problems) : undefined;
     return { image, pageSize, pagesImage, pages, runs, parent, gaps: problems };
   } catch (error) {
-    const damaged = await at({ image }, () => Promise.reject(error)).catch((placed: unknown) => placed);
-    return emptySet(image, pageSize, gapOf(`pages of ${image}`, damaged));
+    return emptySet(image, pageSize, gapOf(`pages of ${image}`, placed({ image }, error)));
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ByteSource, readInto } from '@icecore/bytes';
-import { type AddressSpace, firstAreaAt, segmentOf } from './address-space.ts';
+import { type AddressSpace, segmentOf } from './address-space.ts';
 import { firstRunAt } from './page-runs.ts';
 import { type PageSet, readPages } from './page-set.ts';
 
@@ -122,10 +122,4 @@ function span(set: PageSet, start: number, offset: number, length: number, owner
       else await readPages(set, BigInt(start) + BigInt(from), target);
     },
   };
-}
-
-/** The area of a space that an address lies in. */
-export function areaAt(space: AddressSpace, address: bigint): AddressSpace['areas'][number] | undefined {
-  const area = space.areas[firstAreaAt(space.areas, address)];
-  return area !== undefined && area.start <= address ? area : undefined;
 }

@@ -7,7 +7,10 @@ const boundaries = Object.entries(layers).map(([sourceTag, below]) => ({
   ...(pureLayers.includes(sourceTag) ? { bannedExternalImports: rimPackages } : {}),
 }));
 
-const pureFolders = ['bytes', 'linux', 'archive', 'criu', 'memory', 'snapshot', 'lake', 'coredump', 'difference', 'tables'];
+const pureFolders = [
+  ...['bytes', 'linux', 'archive', 'criu', 'memory', 'snapshot', 'secrets', 'scan', 'findings', 'evidence', 'alerts', 'restore'],
+  ...['difference', 'coredump', 'tables', 'lake', 'hunts', 'exports', 'states'],
+];
 
 export default [
   { ignores: ['**/dist', '**/out-tsc', '**/test-output', '**/gen', '**/*.wasm.ts'] },

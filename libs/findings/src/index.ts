@@ -1,0 +1,3 @@
+export type { Confidence, EvidenceItem, Finding, Observation, Severity } from './finding.ts';
+export { type Detector, detector, type Need } from './detector.ts';
+export type { ExaminedFile, Examination, NodeProcess } from './examination.ts';

@@ -1,0 +1,16 @@
+export type {
+  HistoryHit,
+  HitPlace,
+  IndicatorHit,
+  IndicatorType,
+  KeyScheduleHit,
+  KeywordHit,
+  MagicHit,
+  MemoryOwner,
+  RegionKind,
+  ScanHit,
+  SecretHit,
+  TextEncodingName,
+  WatchHit,
+  YaraHit,
+} from './hits.ts';

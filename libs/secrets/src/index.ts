@@ -1,0 +1,1 @@
+export type { Secret, SecretKey, SecretMatch, SecretValidity } from './secret.ts';

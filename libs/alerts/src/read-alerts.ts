@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { decodeTextExactly } from '@icecore/bytes';
 import type { Alert, ReadAlerts } from './alert.ts';
 import { MalformedAlert, parseExactJson } from './exact-json.ts';
 import { alertmanager } from './sources/alertmanager.ts';
@@ -28,7 +29,8 @@ export function readAlerts(body: Uint8Array, contentType: string): ReadAlerts {
     return { outcome: 'refused', status: 415, reason: `${type} is not JSON` };
   }
   try {
-    const text = textOf(body);
+    const text = decodeTextExactly(body);
+    if (text === undefined) throw new MalformedAlert(400, 'not UTF-8');
     const alerts = new Map<string, Alert>();
     const ignored: string[] = [];
     for (const event of eventsOf(text, type)) {
@@ -41,14 +43,6 @@ export function readAlerts(body: Uint8Array, contentType: string): ReadAlerts {
   } catch (error) {
     if (error instanceof MalformedAlert) return { outcome: 'refused', status: error.status, reason: error.message };
     throw error;
-  }
-}
-
-function textOf(body: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    throw new MalformedAlert(400, 'not UTF-8');
   }
 }
 

@@ -27,3 +27,8 @@ export function stateErrorOf(error: unknown): StateError {
   if (error instanceof Error) return new StateError(error.name, error.message, { cause: error });
   return new StateError('Error', String(error));
 }
+
+/** The journal of an execution could not be read or written: the execution cannot go on, whatever its definition catches. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}

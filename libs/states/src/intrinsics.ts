@@ -30,7 +30,7 @@ function readExpression(reader: Reader, depth: number): Expression {
   if (depth > maxCallDepth) throw new DefinitionError(`${reader.text}: calls are nested deeper than ${maxCallDepth}`);
   skipSpaces(reader);
   const rest = reader.text.slice(reader.at);
-  const call = /^(States\.[A-Za-z]+)\(/.exec(rest);
+  const call = /^(States\.[A-Za-z0-9]+)\(/.exec(rest);
   if (call !== null) return readCall(reader, call[1] ?? '', depth);
   const word = /^(?:\$[^\s,()]*(?:\['(?:[^'\\]|\\.)*'\][^\s,()]*)*|'(?:[^'\\]|\\.)*'|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/.exec(rest)?.[0];
   if (word === undefined) throw refused(reader.text, reader.at);

@@ -1,6 +1,6 @@
 import { eachConcurrently } from './concurrency.ts';
 import type { ItemBatcher, MapState } from './definition.ts';
-import { StateError, stateErrorOf } from './errors.ts';
+import { JournalError, StateError, stateErrorOf } from './errors.ts';
 import { isList, isObject, type Json, type JsonObject, maxPayloadBytes } from './json.ts';
 import { parsePath, requireAt } from './path.ts';
 import type { ItemStore } from './ports.ts';
@@ -38,6 +38,7 @@ async function runItems(state: MapState, inputs: readonly Json[], items: readonl
       outcomes[i] = { output: await runMachine(state.ItemProcessor, input, { ...run, context, prefix: `${place}/${i}/` }) };
     } catch (thrown) {
       run.options.signal?.throwIfAborted();
+      if (thrown instanceof JournalError) throw thrown;
       const error = stateErrorOf(thrown);
       if (!tolerant) throw error;
       outcomes[i] = { error };

@@ -2,7 +2,7 @@ import { parseRule } from './choice.ts';
 import { checkDefinition } from './check-definition.ts';
 import type { Definition, FailState, Machine, ParallelState, PassState, State, TaskState, WaitState } from './definition.ts';
 import { eachConcurrently } from './concurrency.ts';
-import { StateError, stateErrorOf } from './errors.ts';
+import { JournalError, StateError, stateErrorOf } from './errors.ts';
 import { catcherOf, retryDelay, type RetryCounts } from './failures.ts';
 import { isList, type Json, type JsonObject, maxPayloadBytes } from './json.ts';
 import { runMap } from './map.ts';
@@ -112,6 +112,7 @@ async function performFailing(state: FailingState, raw: Json, input: Json, place
       return leave(placed(state.ResultPath, raw, shaped));
     } catch (thrown) {
       run.options.signal?.throwIfAborted();
+      if (thrown instanceof JournalError) throw thrown;
       const error = stateErrorOf(thrown);
       const at = run.options.now?.() ?? new Date();
       const told = { place, error: error.error, reason: error.reason, at };
@@ -135,8 +136,8 @@ function resultOf(state: FailingState, input: Json, place: string, attempt: numb
 }
 
 async function runTask(state: TaskState, input: Json, place: string, attempt: number, run: Run): Promise<Json> {
-  const { journal, tasks, signal, onEvent, now } = run.options;
-  const known = await journal?.read(place);
+  const { tasks, signal, onEvent, now } = run.options;
+  const known = await remembered(place, run);
   if (known !== undefined) {
     onEvent?.({ kind: 'resumed', place, type: 'Task', at: now?.() ?? new Date() });
     return unfolded(known);
@@ -150,8 +151,16 @@ async function runTask(state: TaskState, input: Json, place: string, attempt: nu
       return { error, reason };
     },
   );
-  await journal?.write(place, result);
+  await remember(place, result, run);
   return unfolded(result);
+}
+
+async function remembered(place: string, { options: { journal } }: Run): Promise<StepResult | undefined> {
+  return journal?.read(place).catch((cause: unknown) => Promise.reject(new JournalError(`${place}: the journal cannot be read`, { cause })));
+}
+
+async function remember(place: string, result: StepResult, { options: { journal } }: Run): Promise<void> {
+  await journal?.write(place, result).catch((cause: unknown) => Promise.reject(new JournalError(`${place}: the journal cannot be written`, { cause })));
 }
 
 function unfolded(result: StepResult): Json {
@@ -169,8 +178,8 @@ async function runParallel(state: ParallelState, input: Json, place: string, run
 }
 
 async function waitFor(state: WaitState, input: Json, place: string, run: Run): Promise<void> {
-  const { journal, now } = run.options;
-  if ((await journal?.read(place)) !== undefined) return;
+  const { now } = run.options;
+  if ((await remembered(place, run)) !== undefined) return;
   const numberAt = (path: string): Json => requireAt(parsePath(path), input, run.context);
   const seconds = state.Seconds ?? (state.SecondsPath === undefined ? undefined : numberAt(state.SecondsPath));
   const moment = state.Timestamp ?? (state.TimestampPath === undefined ? undefined : numberAt(state.TimestampPath));
@@ -178,7 +187,7 @@ async function waitFor(state: WaitState, input: Json, place: string, run: Run): 
   const delay = until ?? seconds;
   if (typeof delay !== 'number' || Number.isNaN(delay)) throw new StateError('States.Runtime', `${place}: ${JSON.stringify(moment ?? seconds)} is no time to wait`);
   await sleep(Math.max(0, delay), run);
-  await journal?.write(place, { output: null });
+  await remember(place, { output: null }, run);
 }
 
 async function sleep(seconds: number, { options }: Run): Promise<void> {

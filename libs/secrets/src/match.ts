@@ -1,0 +1,95 @@
+import { entropyOf } from './entropy.ts';
+import type { Judgement, SecretRule } from './rule.ts';
+import { rulesAt, secretAnchors } from './rules.ts';
+import type { Secret, SecretKey, SecretMatch } from './secret.ts';
+
+/** A secret with its value, which must not leave whoever asked for it. */
+export interface FoundSecret {
+  readonly start: number;
+  readonly end: number;
+  readonly rule: SecretRule;
+  readonly value: string;
+  readonly judgement: Judgement;
+}
+
+/** Characters of tokens: one beside a match makes it a part of something longer. */
+const tokenCharacter = /[A-Za-z0-9_]/;
+
+/** The secrets that an anchor at `at` in `text` leads to. Latin-1 text is what binary content should be read as. */
+export function secretsAt(text: string, anchor: string, at: number): readonly FoundSecret[] {
+  const found: FoundSecret[] = [];
+  for (const rule of rulesAt(anchor)) {
+    const match = rule.reach === undefined ? matchFrom(rule, text, at) : matchAround(rule, text, at, anchor.length);
+    if (match !== undefined && !found.some(({ start, end }) => start < match.end && match.start < end)) found.push(match);
+  }
+  return found;
+}
+
+function matchAround(rule: SecretRule, text: string, at: number, anchorLength: number): FoundSecret | undefined {
+  for (let start = Math.max(0, at - (rule.reach ?? 0)); start <= at; start++) {
+    const match = matchFrom(rule, text, start);
+    if (match !== undefined && match.end >= at + anchorLength) return match;
+  }
+  return undefined;
+}
+
+function matchFrom(rule: SecretRule, text: string, from: number): FoundSecret | undefined {
+  const { expression, boundary = tokenCharacter } = rule;
+  if (boundary !== 'none' && from > 0 && boundary.test(text[from - 1] ?? '')) return undefined;
+  expression.lastIndex = from;
+  const match = expression.exec(text);
+  if (match === null) return undefined;
+  const value = match.groups?.['value'] ?? match[0];
+  const start = from + match[0].lastIndexOf(value);
+  const end = start + value.length;
+  if (boundary !== 'none' && match.groups === undefined && boundary.test(text[end] ?? '')) return undefined;
+  const judgement = rule.judge(value, { text, start: from, end: from + match[0].length });
+  return judgement === undefined ? undefined : { start, end, rule, value, judgement };
+}
+
+/** Every secret of a text, ascending, none within another. */
+export function findSecrets(text: string): readonly FoundSecret[] {
+  const found: FoundSecret[] = [];
+  for (const anchor of secretAnchors) {
+    for (let at = text.indexOf(anchor); at !== -1; at = text.indexOf(anchor, at + 1)) found.push(...secretsAt(text, anchor, at));
+  }
+  return withoutOverlaps(found);
+}
+
+/** Of matches that overlap, the one whose rule is more particular stays: the first in the order of the rules, then the longest. */
+function withoutOverlaps(found: readonly FoundSecret[]): readonly FoundSecret[] {
+  const kept: FoundSecret[] = [];
+  const byRank = [...found].sort((a, b) => Number(a.rule.lowEntropy === true) - Number(b.rule.lowEntropy === true) || b.end - b.start - (a.end - a.start) || a.start - b.start);
+  for (const each of byRank) if (!kept.some(({ start, end }) => start < each.end && each.start < end)) kept.push(each);
+  return kept.sort((a, b) => a.start - b.start);
+}
+
+/** What may be told of a secret that was found. */
+export function describeSecret({ rule, value, judgement }: FoundSecret, key: SecretKey): Secret {
+  return {
+    rule: rule.id,
+    type: rule.type,
+    masked: maskedValue(value, rule),
+    hmac: key.hmac(value),
+    hmacKeyId: key.id,
+    length: value.length,
+    entropy: Math.round(entropyOf(value) * 100) / 100,
+    validity: judgement.validity,
+    check: judgement.check,
+    principal: judgement.principal,
+    expiresAt: judgement.expiresAt,
+  };
+}
+
+function maskedValue(value: string, rule: SecretRule): string {
+  if (rule.lowEntropy === true || rule.id.startsWith('authorization_')) return '';
+  if (rule.id.startsWith('private_key')) return '-----BEGIN…';
+  if (value.length >= 20) return `${value.slice(0, 4)}…${value.slice(-2)}`;
+  const prefix = rule.anchors.find((anchor) => value.startsWith(anchor)) ?? '';
+  return prefix === '' ? '' : `${prefix}…`;
+}
+
+/** The secrets of a text without their values. */
+export function matchSecrets(text: string, key: SecretKey): readonly SecretMatch[] {
+  return findSecrets(text).map((found) => ({ start: found.start, end: found.end, secret: describeSecret(found, key) }));
+}

@@ -68,6 +68,8 @@ export interface IndicatorHit {
   /** Normalised: lower-case host, canonical address; secrets in it are masked. */
   readonly value: string;
   readonly encoding: TextEncodingName;
+  /** How often it stands in the block that `place` is in, which is its first place there. */
+  readonly count: number;
   readonly place: HitPlace;
 }
 

@@ -1,3 +1,10 @@
+export { joinScans, planScan, scanAll, scanBlocks, type ScanOptions, type ScanPlan, type ScanResult } from './scan.ts';
+export { type Block, blockBytes, marginBytes, type Stretch } from './stretch.ts';
+export { blockScanner, type BlockScanner, type BlockScannerOptions, type ScannedBlock } from './scan-block.ts';
+export { emptyWatchList, maxWatchCount, parseWatchList, type WatchList, WatchListError } from './watch-list.ts';
+export { keywordLists } from './recognisers/keywords.ts';
+export { magicOf } from './recognisers/magics.ts';
+export { walletOf } from './recognisers/wallets.ts';
 export type {
   HistoryHit,
   HitPlace,

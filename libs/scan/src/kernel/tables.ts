@@ -1,0 +1,130 @@
+/** Where the kernel's tables lie in its memory, and their bytes. */
+export interface KernelTables {
+  readonly bytes: Uint8Array;
+  readonly pairs: number;
+  readonly lists: number;
+  readonly domains: number;
+  readonly domainMask: number;
+  /** Most entries that one pair of bytes leads to. */
+  readonly longestList: number;
+}
+
+interface Entry {
+  readonly kind: 0 | 1 | 2 | 3 | 4;
+  readonly bytes: number;
+  readonly length: number;
+  readonly id: number;
+}
+
+const pairTableBytes = 65536;
+const maxLists = 256;
+
+/**
+ * The tables for anchors (2 to 255 bytes of printable ASCII, each known by its index) and top-level domains (2 to 8 letters in
+ * lower case). `assembly/text.as.ts` says how they are read.
+ */
+export function kernelTables(anchors: readonly string[], topLevelDomains: readonly string[]): KernelTables {
+  const writer = new Writer(pairTableBytes + maxLists * 4);
+  const lists = new Map<number, Entry[]>();
+  const add = (first: number, second: number, entry: Entry): void => {
+    const pair = first | (second << 8);
+    lists.set(pair, [...(lists.get(pair) ?? []), entry]);
+  };
+  for (const [id, anchor] of anchors.entries()) {
+    const bytes = Buffer.from(anchor, 'latin1');
+    if (bytes.length < 2 || bytes.length > 255) throw new RangeError(`an anchor has 2 to 255 bytes, not ${bytes.length}`);
+    add(bytes[0] ?? 0, bytes[1] ?? 0, { kind: 0, bytes: writer.add(bytes), length: bytes.length, id });
+  }
+  addPatterns(add);
+  const longestList = writeLists(writer, lists);
+  const { at, mask } = writeDomains(writer, topLevelDomains);
+  return { bytes: writer.bytes(), pairs: 0, lists: pairTableBytes, domains: at, domainMask: mask, longestList };
+}
+
+const isAlnum = (byte: number): boolean => /[A-Za-z0-9]/.test(String.fromCharCode(byte));
+
+/** The pairs at which a domain, a dotted quad, an address or a long token may be. */
+function addPatterns(add: (first: number, second: number, entry: Entry) => void): void {
+  const entry = (kind: Entry['kind']): Entry => ({ kind, bytes: 0, length: 0, id: 0 });
+  for (let byte = 0; byte < 256; byte++) {
+    const letter = /[A-Za-z]/.test(String.fromCharCode(byte));
+    const digit = byte >= 0x30 && byte <= 0x39;
+    if (letter) add(0x2e, byte, entry(1));
+    if (digit) add(0x2e, byte, entry(2));
+    if (letter || digit) add(0x40, byte, entry(3));
+    if (isAlnum(byte)) continue;
+    // Hashes begin with a hexadecimal digit; wallets with 1, 3, 4, 8, b or 0.
+    for (const first of '0123456789abcdefABCDEF') add(byte, first.charCodeAt(0), entry(4));
+  }
+}
+
+function writeLists(writer: Writer, lists: ReadonlyMap<number, readonly Entry[]>): number {
+  const numbers = new Map<string, number>();
+  let longest = 0;
+  for (const [pair, entries] of lists) {
+    const key = entries.map(({ kind, bytes, id }) => `${kind} ${bytes} ${id}`).join();
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = numbers.size + 1;
+      if (number >= maxLists) throw new RangeError(`anchors begin with more than ${maxLists - 1} different pairs`);
+      numbers.set(key, number);
+      const at = writer.add(words(entries.length, ...entries.flatMap(({ kind, bytes, length, id }) => [kind, bytes, length, id])));
+      writer.put(pairTableBytes + 4 * number, words(at));
+      longest = Math.max(longest, entries.length);
+    }
+    writer.put(pair, Uint8Array.of(number));
+  }
+  return longest;
+}
+
+function writeDomains(writer: Writer, names: readonly string[]): { at: number; mask: number } {
+  const slots = 2 ** Math.ceil(Math.log2(names.length * 3 + 2));
+  const table = new BigUint64Array(slots);
+  for (const name of names) {
+    let value = 0n;
+    for (const character of name) value = (value << 8n) | BigInt(character.charCodeAt(0));
+    let slot = Number(BigInt.asUintN(64, value * 0x9e3779b97f4a7c15n) >> 40n) & (slots - 1);
+    while (table[slot] !== 0n) slot = (slot + 1) & (slots - 1);
+    table[slot] = value;
+  }
+  return { at: writer.add(new Uint8Array(table.buffer)), mask: slots - 1 };
+}
+
+function words(...values: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(4 * values.length);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, i) => view.setUint32(4 * i, value, true));
+  return bytes;
+}
+
+/** Bytes that grow at their end. */
+class Writer {
+  #bytes: Uint8Array;
+  #end: number;
+
+  constructor(reserved: number) {
+    this.#bytes = new Uint8Array(Math.max(1 << 18, reserved));
+    this.#end = reserved;
+  }
+
+  /** Adds a record at a multiple of 16 and gives its address. */
+  add(record: Uint8Array): number {
+    const at = (this.#end + 15) & ~15;
+    this.#end = at + record.length;
+    if (this.#end > this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#end);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(record, at);
+    return at;
+  }
+
+  put(at: number, bytes: Uint8Array): void {
+    this.#bytes.set(bytes, at);
+  }
+
+  bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#end);
+  }
+}

@@ -41,6 +41,7 @@ export function snapshotOf(parts: Partial<ContainerSnapshot> = {}, files: readon
       labels: new Map(),
       specifiedMounts: [],
       logPath: undefined,
+      specification: undefined,
     },
     dump: { machine: undefined, statistics: undefined, pageBytes: 0, rootfsBytes: 0, imageCount: 0, incremental: false, lsm: undefined },
     processes: [],
@@ -91,6 +92,7 @@ export function processOf(pid: number, parts: Partial<Process> = {}): Process {
     mappings: [],
     memory: undefined,
     addresses: addressesAt(0x7000n),
+    dumpable: undefined,
     auxiliaryVector: new Map(),
     ...parts,
   };

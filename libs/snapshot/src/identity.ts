@@ -24,6 +24,27 @@ export interface ContainerIdentity {
   /** Mounts as the runtime specification asks for them. */
   readonly specifiedMounts: readonly SpecifiedMount[];
   readonly logPath: string | undefined;
+  /** What the runtime specification allows the container; undefined where the archive has no `spec.dump`. */
+  readonly specification: Specification | undefined;
+}
+
+/** The parts of an OCI runtime specification (`config.json`) that decide how far a process can reach. */
+export interface Specification {
+  readonly capabilities: { readonly bounding: readonly string[]; readonly effective: readonly string[] };
+  readonly noNewPrivileges: boolean;
+  readonly apparmorProfile: string | undefined;
+  readonly selinuxLabel: string | undefined;
+  /** A system call filter is asked for. */
+  readonly seccomp: boolean;
+  readonly maskedPaths: readonly string[];
+  readonly readonlyPaths: readonly string[];
+  readonly readonlyRoot: boolean;
+  /** Kinds of namespaces that are the container's own, with the path of one that is joined. */
+  readonly namespaces: ReadonlyMap<string, string | undefined>;
+  readonly devices: readonly string[];
+  /** Every device may be used. */
+  readonly allDevices: boolean;
+  readonly uid: number | undefined;
 }
 
 export interface SpecifiedMount {
@@ -69,6 +90,30 @@ export async function readIdentity(archive: CheckpointArchive, gaps: Gap[]): Pro
       options: mount.texts('options') ?? [],
     })),
     logPath: annotations.get('io.kubernetes.cri-o.LogPath') ?? status?.text('log_path') ?? config?.text('logPath'),
+    get specification() {
+      return spec === undefined ? undefined : specificationOf(spec);
+    },
+  };
+}
+
+function specificationOf(spec: Fields): Specification {
+  const process = spec.object('process');
+  const linux = spec.object('linux');
+  const capabilities = process?.object('capabilities');
+  const rules = linux?.object('resources')?.objects('devices') ?? [];
+  return {
+    capabilities: { bounding: capabilities?.texts('bounding') ?? [], effective: capabilities?.texts('effective') ?? [] },
+    noNewPrivileges: process?.flag('noNewPrivileges') === true,
+    apparmorProfile: process?.text('apparmorProfile'),
+    selinuxLabel: process?.text('selinuxLabel'),
+    seccomp: linux?.object('seccomp') !== undefined,
+    maskedPaths: linux?.texts('maskedPaths') ?? [],
+    readonlyPaths: linux?.texts('readonlyPaths') ?? [],
+    readonlyRoot: spec.object('root')?.flag('readonly') === true,
+    namespaces: new Map((linux?.objects('namespaces') ?? []).map((namespace) => [namespace.text('type') ?? '', namespace.text('path')])),
+    devices: (linux?.objects('devices') ?? []).map((device) => device.text('path') ?? ''),
+    allDevices: rules.some((rule) => rule.flag('allow') === true && (rule.text('type') ?? 'a') === 'a' && !rule.has('major')),
+    uid: process?.object('user')?.number('uid'),
   };
 }
 

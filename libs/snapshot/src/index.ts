@@ -1,5 +1,5 @@
 export { type ContainerSnapshot, type DumpFacts, openSnapshot, type SnapshotOptions } from './snapshot.ts';
-export type { ContainerIdentity, SpecifiedMount } from './identity.ts';
+export type { ContainerIdentity, Specification, SpecifiedMount } from './identity.ts';
 export type { Process, ProgramAddresses, ResourceLimit, SignalAction } from './processes.ts';
 export { inTreeOrder } from './process-tree.ts';
 export { type ProgramText, valuesOf } from './program-text.ts';

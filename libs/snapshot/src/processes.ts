@@ -51,6 +51,8 @@ export interface Process {
   /** Undefined for a process without memory of its own (a zombie). */
   readonly memory: AddressSpace | undefined;
   readonly addresses: ProgramAddresses | undefined;
+  /** PR_SET_DUMPABLE of prctl(2): 0 forbids others to look into the process; undefined where the dump does not say. */
+  readonly dumpable: number | undefined;
   readonly auxiliaryVector: ReadonlyMap<bigint, bigint>;
 }
 
@@ -150,7 +152,7 @@ async function readThreads(node: TreeNode, core: CoreEntry | undefined, comm: st
   return threads;
 }
 
-type ProgramPart = 'arguments' | 'environment' | 'executable' | 'mappings' | 'memory' | 'addresses' | 'auxiliaryVector';
+type ProgramPart = 'arguments' | 'environment' | 'executable' | 'mappings' | 'memory' | 'addresses' | 'dumpable' | 'auxiliaryVector';
 
 async function readProgram(pid: number, gone: boolean, machine: MachineFacts | undefined, context: ProcessContext): Promise<Pick<Process, ProgramPart>> {
   const { images } = context;
@@ -161,6 +163,7 @@ async function readProgram(pid: number, gone: boolean, machine: MachineFacts | u
     mappings: [],
     memory: undefined,
     addresses: undefined,
+    dumpable: undefined,
     auxiliaryVector: new Map(),
   };
   if (gone) return without;
@@ -183,6 +186,7 @@ async function readProgram(pid: number, gone: boolean, machine: MachineFacts | u
     mappings,
     memory,
     auxiliaryVector,
+    dumpable: mm.dumpable,
     addresses: {
       code: [mm.mm_start_code, mm.mm_end_code],
       data: [mm.mm_start_data, mm.mm_end_data],

@@ -1,0 +1,34 @@
+import { detector } from '../detector.ts';
+import { commandLineOf, named } from '../programs.ts';
+
+/** Programs that run from a copy of themselves in memory on purpose. */
+const known = /^\/memfd:(?:runc_cloned:|crun_cloned:|sandboxed_api|bazel-)/;
+
+export const memfdExecution = detector({
+  id: 'memfd-execution',
+  signal: 'S1',
+  title: 'Program that lives in memory alone',
+  version: 1,
+  techniques: ['T1620'],
+  severity: 'critical',
+  category: 'attack',
+  needs: [],
+  falsePositives: 'container runtimes that clone themselves (runc_cloned), some sandboxes and installers',
+  *detect({ snapshot }) {
+    for (const process of snapshot.processes) {
+      const { executable, pid } = process;
+      if (executable?.type !== 'MEMFD' || known.test(executable.name)) continue;
+      yield {
+        pid,
+        summary: `${named(process)} runs ${executable.name}, a program that no file system holds`,
+        confidence: 'high',
+        evidence: [
+          { what: 'executable in memory', pid, path: executable.name, image: 'memfd.img', ...(executable.size === undefined ? {} : { length: Number(executable.size) }) },
+          { what: 'command line', pid, value: commandLineOf(process), image: `mm-${pid}.img` },
+        ],
+        facts: { executable: executable.name, command_line: commandLineOf(process) },
+        key: `exe ${pid}`,
+      };
+    }
+  },
+});

@@ -1,0 +1,60 @@
+import { type Process, valuesOf } from '@icecore/snapshot';
+import { type HeldSocket, isInet, isInternet, isLoopback, peerOf, socketEvidence, socketsOf } from '../connections.ts';
+import { detector } from '../detector.ts';
+import type { Examination } from '../examination.ts';
+import { ancestorsOf, commandLineOf, isProgram, named } from '../programs.ts';
+
+/** Programs that start a shell on a connection because that is their work. */
+const remoteLogin = /^(?:sshd|dropbear|inetd|xinetd|in\.telnetd|telnetd|rlogind|login)/;
+
+/** The socket that a process has as at least two of its standard descriptors. */
+export function standardSocket(process: Process, examination: Examination): HeldSocket | undefined {
+  return socketsOf(process, examination).find(({ socket, descriptors }) => isInet(socket) && socket.type === 'SOCK_STREAM' && descriptors.filter(({ fd }) => fd <= 2).length >= 2);
+}
+
+export function isShellLike(process: Process): boolean {
+  return isProgram(process, 'shell') || isProgram(process, 'interpreter');
+}
+
+export const reverseShell = detector({
+  id: 'reverse-shell',
+  signal: 'S17',
+  title: 'Shell on a network connection',
+  version: 1,
+  techniques: ['T1059.004', 'T1095'],
+  severity: 'critical',
+  category: 'attack',
+  needs: [],
+  falsePositives: 'sessions of sshd and children of inetd; network services that are started with their connection as standard input',
+  *detect(examination) {
+    for (const process of examination.snapshot.processes) {
+      const held = standardSocket(process, examination);
+      if (held === undefined || held.socket.state !== 'ESTABLISHED') continue;
+      if (ancestorsOf(process, examination.processes).some(({ comm }) => remoteLogin.test(comm))) continue;
+      const peer = peerOf(held.socket) ?? 'an unknown peer';
+      const address = held.socket.remote?.address ?? '';
+      const fds = held.descriptors.map(({ fd }) => fd).filter((fd) => fd <= 2);
+      const shell = isShellLike(process);
+      // A listener of the same process tree on the port makes it a bind shell, which is told as such.
+      if (listensOn(examination, held.socket.local?.port)) continue;
+      if (!shell && !hasShellChild(process, examination)) continue;
+      yield {
+        pid: process.pid,
+        summary: `${named(process)} has its ${fds.length === 3 ? 'standard input, output and error' : 'standard input and output'} on ${peer}${isLoopback(address) ? ' (loopback)' : isInternet(address) ? ', an address of the internet' : ''}`,
+        confidence: 'high',
+        evidence: [socketEvidence(process, held), { what: 'command line', pid: process.pid, value: commandLineOf(process), image: `mm-${process.pid}.img` }],
+        facts: { peer, fds: fds.join(','), command_line: valuesOf(process.arguments).join(' '), loopback: String(isLoopback(address)) },
+        key: `stdio ${process.pid}`,
+      };
+    }
+  },
+});
+
+/** Some process of the container listens on a port. */
+export function listensOn({ snapshot }: Examination, port: number | undefined): boolean {
+  return port !== undefined && snapshot.sockets.some(({ state, local }) => state === 'LISTEN' && local?.port === port);
+}
+
+function hasShellChild({ pid }: Process, { snapshot }: Examination): boolean {
+  return snapshot.processes.some((child) => child.ppid === pid && isProgram(child, 'shell'));
+}

@@ -1,0 +1,35 @@
+import { detector } from '../detector.ts';
+import { compilerOf, elfHeadersOf, isAnonymousPrivate, mappingEvidence, presentRuns, threadsIn } from '../mappings.ts';
+import { named } from '../programs.ts';
+
+export const writableCode = detector({
+  id: 'writable-code',
+  signal: 'S5',
+  title: 'Memory that can be written and run',
+  version: 1,
+  techniques: ['T1055'],
+  severity: 'high',
+  category: 'attack',
+  needs: [],
+  falsePositives: 'compilers at run time: Java, Node.js, .NET, LuaJIT, PHP’s opcache, PCRE',
+  *detect(examination) {
+    for (const process of examination.snapshot.processes) {
+      const headers = elfHeadersOf(process, examination);
+      const compiler = compilerOf(process);
+      for (const mapping of process.mappings) {
+        if (!mapping.permissions.startsWith('rwx') || !isAnonymousPrivate(mapping) || presentRuns(process, mapping).length === 0) continue;
+        // Those that begin with a program are told as such.
+        if (headers.some(({ address }) => address >= mapping.start && address < mapping.end)) continue;
+        const threads = threadsIn(process, mapping);
+        yield {
+          pid: process.pid,
+          summary: `${named(process)} has ${Number(mapping.end - mapping.start)} bytes at 0x${mapping.start.toString(16)} that can be written and run${threads.length > 0 ? `, and thread ${threads.join(', ')} runs there` : ''}${compiler === undefined ? '' : `; ${compiler} compiles code at run time`}`,
+          confidence: compiler !== undefined ? 'low' : threads.length > 0 ? 'high' : 'medium',
+          ...(compiler === undefined ? {} : { severity: 'informational' as const }),
+          evidence: [mappingEvidence(process, mapping)],
+          facts: { permissions: mapping.permissions, ...(compiler === undefined ? {} : { compiler }) },
+        };
+      }
+    }
+  },
+});

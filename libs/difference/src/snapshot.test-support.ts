@@ -89,6 +89,7 @@ export function processOf(pid: number, parts: Partial<Process> = {}): Process {
     personality: undefined,
     childSubreaper: false,
     descriptors: [],
+    watches: [],
     mappings: [],
     memory: undefined,
     addresses: addressesAt(0x7000n),

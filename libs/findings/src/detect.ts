@@ -68,7 +68,7 @@ function findingOf(detector: Detector, observation: Observation, { captureId, re
     ...observation,
     summary: redact(observation.summary),
     evidence: [redacted(first, redact), ...rest.map((item) => redacted(item, redact))],
-    facts: Object.fromEntries(Object.entries(observation.facts ?? {}).map(([name, value]) => [name, redact(value)])),
+    facts: Object.fromEntries(Object.entries(observation.facts ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, redact(value)]]))),
     id: createHash('sha256').update(`${captureId}\0${detector.id}\0${key}`).digest('hex').slice(0, 32),
     detector: detector.id,
     detectorVersion: detector.version,

@@ -32,13 +32,14 @@ export interface Observation {
   /** The evidence, the most telling first; never empty. */
   readonly evidence: readonly [EvidenceItem, ...EvidenceItem[]];
   /** Signal values for people and for SQL: `{ peer: '10.88.0.1:4444', fds: '0,1,2' }`. */
-  readonly facts?: Readonly<Record<string, string>>;
+  readonly facts?: Readonly<Record<string, string | undefined>>;
   /** Tells apart observations of one detector that share pid and evidence; by default the first evidence does. */
   readonly key?: string;
 }
 
 /** A detector's answer about one thing in one capture. */
 export interface Finding extends Observation {
+  readonly facts: Readonly<Record<string, string>>;
   /** Deterministic: SHA-256 of capture, detector and key, first 32 hex digits. */
   readonly id: string;
   readonly detector: string;

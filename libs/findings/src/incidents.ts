@@ -58,7 +58,7 @@ function keysOf({ pid, evidence, facts }: Finding, processes: ReadonlyMap<number
   const keys: string[] = [];
   const pids = new Set([pid, ...evidence.map((item) => item.pid)].filter((each) => each !== undefined));
   for (const each of pids) keys.push(`tree ${subtreeOf(each, processes)}`);
-  if (facts?.['peer'] !== undefined) keys.push(`peer ${facts['peer'].replace(/:\d+$/, '')}`);
+  if (facts['peer'] !== undefined) keys.push(`peer ${facts['peer'].replace(/:\d+$/, '')}`);
   for (const { path } of evidence) if (path !== undefined && pids.size > 0) keys.push(`path ${path}`);
   if (pids.size === 0) keys.push('files');
   return keys;

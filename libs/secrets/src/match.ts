@@ -70,7 +70,7 @@ export function describeSecret({ rule, value, judgement }: FoundSecret, key: Sec
     rule: rule.id,
     type: rule.type,
     masked: maskedValue(value, rule),
-    hmac: key.hmac(value),
+    hmac: key.hmac(normalised(value, rule)),
     hmacKeyId: key.id,
     length: value.length,
     entropy: Math.round(entropyOf(value) * 100) / 100,
@@ -79,6 +79,11 @@ export function describeSecret({ rule, value, judgement }: FoundSecret, key: Sec
     principal: judgement.principal,
     expiresAt: judgement.expiresAt,
   };
+}
+
+/** One key is one secret, however its lines are broken and escaped. */
+function normalised(value: string, rule: SecretRule): string {
+  return rule.id.startsWith('private_key') ? value.replace(/\\[nr]|\s/g, '') : value;
 }
 
 function maskedValue(value: string, rule: SecretRule): string {

@@ -1,6 +1,6 @@
 export { type ContainerSnapshot, type DumpFacts, openSnapshot, type SnapshotOptions } from './snapshot.ts';
 export type { ContainerIdentity, Specification, SpecifiedMount } from './identity.ts';
-export type { Process, ProgramAddresses, ResourceLimit, SignalAction } from './processes.ts';
+export type { FileWatch, Process, ProgramAddresses, ResourceLimit, SignalAction } from './processes.ts';
 export { inTreeOrder } from './process-tree.ts';
 export { type ProgramText, valuesOf } from './program-text.ts';
 export type { Thread } from './threads.ts';

@@ -7,6 +7,7 @@ import { type Credentials, credentialsOf } from './credentials.ts';
 import { type Descriptor, descriptorsOf } from './descriptors.ts';
 import { describeFile, type FileDescription } from './file-description.ts';
 import type { ImageReader } from './image-reader.ts';
+import type { FileEntry } from './open-files.ts';
 import { type MachineFacts, machineOfCore } from './machine.ts';
 import { mappingsOf, type Mapping, type MemoryContext, openMemory } from './memory-map.ts';
 import { namespaceIdsOf, type NamespaceIds } from './namespaces.ts';
@@ -47,6 +48,8 @@ export interface Process {
   readonly personality: number | undefined;
   readonly childSubreaper: boolean;
   readonly descriptors: readonly Descriptor[];
+  /** Files and folders that the process asked to hear of (inotify(7), fanotify(7)), where the dump names them. */
+  readonly watches: readonly FileWatch[];
   readonly mappings: readonly Mapping[];
   /** Undefined for a process without memory of its own (a zombie). */
   readonly memory: AddressSpace | undefined;
@@ -54,6 +57,11 @@ export interface Process {
   /** PR_SET_DUMPABLE of prctl(2): 0 forbids others to look into the process; undefined where the dump does not say. */
   readonly dumpable: number | undefined;
   readonly auxiliaryVector: ReadonlyMap<bigint, bigint>;
+}
+
+export interface FileWatch {
+  readonly fd: number;
+  readonly path: string;
 }
 
 export interface ResourceLimit {
@@ -109,6 +117,7 @@ async function readProcess(node: TreeNode, core: CoreEntry | undefined, machine:
   const comm = core?.tc?.comm ?? '';
   // The threads that the tree names for a zombie are gone, and carry ids of the node.
   const threads = await readThreads(gone ? { ...node, threads: [pid] } : node, core, comm, images);
+  const descriptors = ids === undefined ? [] : await descriptorsOf(ids.files_id, pid, context);
   const cgroupSet = core?.thread_core?.cg_set ?? core?.tc?.cg_set ?? context.rootCgroup;
   return {
     pid,
@@ -139,8 +148,17 @@ async function readProcess(node: TreeNode, core: CoreEntry | undefined, machine:
     loginUid: core?.tc?.loginuid,
     personality: core?.tc?.personality,
     childSubreaper: core?.tc?.child_subreaper === true,
-    descriptors: ids === undefined ? [] : await descriptorsOf(ids.files_id, pid, context),
+    descriptors,
+    get watches() {
+      return descriptors.flatMap(({ fd, fileId }) => watchedPaths(context.entries.get(fileId)).map((path) => ({ fd, path })));
+    },
   };
+}
+
+/** CRIU keeps the path of a watch where it could find one (`fh_entry.path`). */
+function watchedPaths(entry: FileEntry | undefined): readonly string[] {
+  const paths = [...(entry?.ify?.wd ?? []).map(({ f_handle }) => f_handle.path), ...(entry?.ffy?.mark ?? []).map(({ ie, me }) => ie?.f_handle.path ?? me?.path)];
+  return paths.flatMap((path) => (path === undefined || path === '' ? [] : [path.startsWith('/') ? path : `/${path}`]));
 }
 
 async function readThreads(node: TreeNode, core: CoreEntry | undefined, comm: string, images: ImageReader): Promise<Thread[]> {

@@ -2,6 +2,7 @@ import { isInet, isInternet, peerOf, socketEvidence, socketsOf } from '../connec
 import { detector } from '../detector.ts';
 import { commandLineOf, isProgram, named } from '../programs.ts';
 import { isSuspiciouslyHidden, isWritableFolder } from '../places.ts';
+import { isShellLike, standardSocket } from './reverse-shell.ts';
 
 /** Ports that remote control is known by, and that services are not. */
 const rarePorts = new Set([1337, 4443, 4444, 4445, 5555, 6666, 6667, 7777, 8443, 9001, 9002, 31337, 12345, 54321]);
@@ -26,7 +27,9 @@ export const unusualConnection = detector({
         if (!isInet(socket) || socket.remote === undefined || !['ESTABLISHED', 'SYN_SENT', 'CLOSE_WAIT'].includes(socket.state ?? '')) continue;
         const far = isInternet(socket.remote.address);
         const rare = rarePorts.has(socket.remote.port) && (isProgram(process, 'shell') || tool);
-        if (!odd && !(tool && far) && !rare) continue;
+        // A shell on its connection is told as such.
+        const isStandard = standardSocket(process, examination)?.socket.fileId === socket.fileId && isShellLike(process);
+        if (isStandard || (!odd && !(tool && far) && !rare)) continue;
         const peer = peerOf(socket) ?? '';
         yield {
           pid: process.pid,

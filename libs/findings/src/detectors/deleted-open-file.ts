@@ -1,0 +1,38 @@
+import { detector } from '../detector.ts';
+import { isElf, isScript } from '../changed-files.ts';
+import { isLog } from '../places.ts';
+
+/** Files that programs unlink as soon as they open them: theirs alone, and nothing to hide. */
+const usual = /^\/(?:tmp|var\/tmp)\/(?:\.?(?:ZendSem|opcache|php|pgsql_tmp|ib|ML|MY|#sql|tmp|ffi|hsperfdata|lua_|node-compile|pymp-|sess_)|[^/]*\.(?:tmp|swp)$)|^\/dev\/(?:zero|shm\/(?:PostgreSQL|sem\.|pulse-shm|\.org\.chromium|mono|lttng|u1000))|^\/var\/lib\/(?:postgresql|mysql|redis|mongodb|clickhouse)\/|^\/var\/cache\/nginx\/|\/\.nfs[0-9a-f]+|^\/memfd:/;
+
+export const deletedOpenFile = detector({
+  id: 'deleted-open-file',
+  signal: 'S12',
+  title: 'File that was deleted while it is open',
+  version: 1,
+  techniques: ['T1070.004'],
+  severity: 'high',
+  category: 'attack',
+  needs: [],
+  falsePositives: 'temporary files of databases, log rotation, caches that are unlinked when they are opened',
+  *detect({ files, snapshot }) {
+    const executables = new Set(snapshot.processes.flatMap(({ executable }) => (executable?.deleted === true ? [executable.name] : [])));
+    for (const file of files) {
+      if (file.origin !== 'deleted' || executables.has(file.path)) continue;
+      const program = isElf(file) || isScript(file);
+      const log = isLog(file.path);
+      const harmless = usual.test(file.path) && !program;
+      const [pid] = file.pids;
+      const process = pid === undefined ? undefined : snapshot.processes.find((each) => each.pid === pid);
+      yield {
+        ...(pid === undefined ? {} : { pid }),
+        summary: `${file.path} was deleted and is still open${process === undefined ? '' : ` in ${process.comm} (${process.pid})`}${log ? '; it is a log' : program ? '; it is a program' : ''}`,
+        confidence: program || log ? 'medium' : 'low',
+        ...(harmless ? { severity: 'informational' as const } : {}),
+        evidence: [{ what: 'deleted file', path: file.path, image: file.entry, length: file.size, offset: 0, ...(pid === undefined ? {} : { pid }), ...(file.sha256 === undefined ? {} : { value: `sha256 ${file.sha256}` }) }],
+        facts: { size: String(file.size), ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }) },
+        key: `deleted ${file.path} ${file.entry}`,
+      };
+    }
+  },
+});

@@ -1,0 +1,28 @@
+import { descriptorEvidence } from '../connections.ts';
+import { detector } from '../detector.ts';
+import { named } from '../programs.ts';
+
+export const leakedDescriptor = detector({
+  id: 'leaked-descriptor',
+  signal: 'S55',
+  title: 'Way out of the container through an open folder',
+  version: 1,
+  techniques: ['T1611'],
+  severity: 'critical',
+  category: 'attack',
+  needs: [],
+  falsePositives: 'none known',
+  *detect({ snapshot }) {
+    const mounts = new Set(snapshot.mounts.map(({ mountId }) => mountId));
+    for (const process of snapshot.processes) {
+      for (const [what, file] of [['working directory', process.cwd], ['root directory', process.root]] as const) {
+        if (file === undefined) continue;
+        const outside = file.mountId !== undefined && file.mountId > 0 && mounts.size > 0 && !mounts.has(file.mountId);
+        if (!/^\/proc\/(?:self|\d+)\/(?:fd|root|cwd)\//.test(file.name) && !(outside && /^\/proc\/|^\(unreachable\)/.test(file.name))) continue;
+        yield { pid: process.pid, summary: `the ${what} of ${named(process)} is ${file.name}, outside the container`, confidence: 'high', evidence: [{ what, pid: process.pid, path: file.name, image: `fs-${process.pid}.img` }], key: `${process.pid} ${what}` };
+      }
+      const namespace = process.descriptors.find(({ file }) => file.type === 'NS');
+      if (namespace !== undefined) yield { pid: process.pid, summary: `${named(process)} holds a namespace open (${namespace.file.name}), by which it can enter it`, confidence: 'medium', severity: 'medium', evidence: [descriptorEvidence(process, namespace)], key: `${process.pid} ns` };
+    }
+  },
+});

@@ -4,16 +4,14 @@ export function isWritableFolder(path: string): boolean {
   return /^\/(?:tmp|var\/tmp|dev\/shm|run\/user|dev\/mqueue|var\/spool\/(?!cron)|var\/cache)\//.test(path) || /^\/(?:run|var\/run|var\/lock)\/[^/]+$/.test(path) || /^\/(?:dev|proc)\/(?!init$)[^/]+$/.test(path) || /\/\.cache\//.test(path);
 }
 
-/** A name that is meant not to be seen: it begins with a dot, is made of dots, or has spaces at its ends. */
-export function isHiddenName(path: string): boolean {
-  return path.split('/').some((part) => /^\.[^.]/.test(part) || /^\.{3,}$/.test(part) || part !== part.trim());
-}
-
 /** Hidden folders that programs use openly. */
 const openlyHidden = /\/\.(?:cache|npm|nvm|config|local|cargo|rustup|m2|gradle|gem|bundle|pyenv|rbenv|venv|yarn|pnpm|dotnet|nuget|java|vscode|git|docker|kube|ssh|gnupg|bun|deno|composer|ivy2|sbt|android|wine|mozilla|pki|virtualenvs|tox|pytest_cache|mypy_cache|next|terraform\.d|helm|ansible|jupyter|ipython|pulse|dbus|X11-unix|ICE-unix|font-unix|XIM-unix|Test-unix|s6-svscan|s\.PGSQL|wh)/;
 
+/** A name that is meant not to be seen: made of dots, with spaces at its ends, or with a dot before it where no program puts one. */
 export function isSuspiciouslyHidden(path: string): boolean {
-  return isHiddenName(path) && !openlyHidden.test(path);
+  const parts = path.split('/');
+  if (parts.some((part) => /^\.{3,}$/.test(part) || part !== part.trim())) return true;
+  return parts.some((part) => /^\.[^.]/.test(part)) && !openlyHidden.test(path);
 }
 
 const programFolders = /^\/(?:usr\/(?:local\/)?)?(?:s?bin|lib(?:32|64|exec)?)\//;

@@ -17,7 +17,7 @@ export const hiddenFile = detector({
   *detect(examination) {
     const folders = new Set<string>();
     for (const file of addedFiles(examination)) {
-      if (!isSuspiciouslyHidden(file.path) || usual.test(file.path) || file.origin === 'volume') continue;
+      if (!isSuspiciouslyHidden(file.path) || (usual.test(file.path) && file.path === file.path.trim()) || file.origin === 'volume') continue;
       const inside = [...folders].some((folder) => file.path.startsWith(`${folder}/`));
       const program = file.type === 'file' && (isElf(file) || isScript(file));
       const lure = isWritableFolder(file.path) || /^\/(?:dev|usr|bin|sbin|lib|etc|var\/(?:tmp|lib|spool))\//.test(file.path);

@@ -1,5 +1,6 @@
 import { bigint, nullable, structList, text, type ValuesOf } from '@icecore/lake';
 import type { ContainerSnapshot, Socket } from '@icecore/snapshot';
+import { addressKey } from '../address-key.ts';
 import { type Filling, filledTable } from '../filled-table.ts';
 import { sortedBy, whole } from '../values.ts';
 
@@ -21,6 +22,8 @@ const columns = {
   local_port: port('Local'),
   remote_address: address('Remote'),
   remote_port: port('Remote'),
+  local_address_key: nullable(text('Local IP address as 32 hex digits, IPv4 as ::ffff:a.b.c.d, so that a network is a range of text; NULL for other families.')),
+  remote_address_key: nullable(text('Remote IP address in the same form; NULL for other families.')),
   path: nullable(text('Path of a unix socket, abstract ones with @ in front, empty where it has none; NULL for other families.')),
   inode: nullable(bigint('Inode number; NULL where the dump does not say.')),
   peer_inode: nullable(bigint('Inode number of the other end of a unix socket; NULL where it has none.')),
@@ -39,7 +42,7 @@ const columns = {
 };
 
 export const sockets = filledTable(
-  { name: 'sockets', description: 'One socket, once for each descriptor that holds it.', version: 1, columns, sortBy: ['file_id', 'pid', 'fd'] },
+  { name: 'sockets', description: 'One socket, once for each descriptor that holds it.', version: 2, columns, sortBy: ['file_id', 'pid', 'fd'] },
   function* ({ snapshot, gaps }: Filling): Iterable<ValuesOf<typeof columns>> {
     const holders = holdersOf(snapshot);
     const ends = otherEnds(snapshot.sockets);
@@ -114,6 +117,8 @@ function socketValues(socket: Socket): Omit<ValuesOf<typeof columns>, 'pid' | 'f
     local_port: whole(local?.port),
     remote_address: remote?.address ?? null,
     remote_port: whole(remote?.port),
+    local_address_key: local === undefined ? null : addressKey(local.address),
+    remote_address_key: remote === undefined ? null : addressKey(remote.address),
     path: socket.path ?? null,
     inode: whole(socket.inode),
     peer_inode: whole(socket.peerInode),

@@ -3,6 +3,7 @@ import { type Columns, defineTable, type RowOf, type Table, type TableDefinition
 import type { ContainerSnapshot } from '@icecore/snapshot';
 import type { Capture } from './capture.ts';
 import { fitted } from './fitted.ts';
+import { type Redaction, redactedRow } from './redaction.ts';
 
 /** What the rows of a table are made from. */
 export interface Filling {
@@ -10,6 +11,8 @@ export interface Filling {
   readonly capture: Capture;
   /** What could not become a value; the gaps that the snapshot itself knows are not repeated here. */
   readonly gaps: Gap[];
+  /** Takes secrets out of every text; what `fill` gives goes through it in any case. */
+  readonly redaction: Redaction;
   /** Bytes of file content that may still be read for hashes. */
   readonly hashing: { bytesLeft: number };
 }
@@ -33,7 +36,7 @@ export function filledTable(definition: TableDefinition<Columns>, fill: Fill<Val
   return {
     table,
     async *rows(from) {
-      for await (const row of fill(from)) yield { ...fitted(table, row, from.gaps), ...from.capture.row };
+      for await (const row of fill(from)) yield { ...redactedRow(fitted(table, row, from.gaps), from.redaction), ...from.capture.row };
     },
   };
 }

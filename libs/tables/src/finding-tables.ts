@@ -1,28 +1,35 @@
-import type { Gap } from '@icecore/bytes';
-import type { CaptureRow, RowOf, Table } from '@icecore/lake';
-import type { Examined, FindingFilling, FindingTable } from './finding-filling.ts';
-import { detectorCoverage } from './tables/detector-coverage.ts';
-import { findings } from './tables/findings.ts';
-import { incidents } from './tables/incidents.ts';
-import { indicators } from './tables/indicators.ts';
-import { secrets } from './tables/secrets.ts';
-import { shellHistory } from './tables/shell-history.ts';
-import { watchMatches } from './tables/watch-matches.ts';
-import { yaraMatches } from './tables/yara-matches.ts';
+import type { Columns, RowOf, Table, ValuesOf } from '@icecore/lake';
+import type { Detection } from '@icecore/findings';
+import type { ScanHit } from '@icecore/scan';
+import type { SecretKey } from '@icecore/secrets';
+import type { ContainerSnapshot } from '@icecore/snapshot';
+import { type CaptureOrigin, captureOf } from './capture.ts';
+import { findingRows, findingsTable } from './finding-tables/findings.ts';
+import { historyRows, indicatorRows, indicatorsTable, matchRows, memoryMatchesTable, secretRows, secretsTable, shellHistoryTable } from './finding-tables/hits.ts';
+import { coverageRows, detectorCoverageTable, incidentRows, incidentsTable } from './finding-tables/incidents.ts';
+import { redactedRow, redaction } from './redaction.ts';
 
-const filledTables: readonly FindingTable[] = [findings, incidents, detectorCoverage, indicators, secrets, shellHistory, watchMatches, yaraMatches];
+/** The tables that detection and the memory scan fill. */
+export const findingTableDefinitions: readonly Table[] = [findingsTable, incidentsTable, detectorCoverageTable, indicatorsTable, secretsTable, shellHistoryTable, memoryMatchesTable];
 
-/** The tables that an examination fills, in the order in which `findingTables` gives them. */
-export const findingTableDefinitions: readonly Table[] = filledTables.map(({ table }) => table);
-
-/** A table and its rows, which come in the order of the table's `sortBy`. */
-export interface FindingTableRows {
+/** A table and all of its rows, in no particular order. */
+export interface FilledFindingTable {
   readonly table: Table;
-  readonly rows: Iterable<RowOf<Table>>;
+  readonly rows: readonly RowOf<Table>[];
 }
 
-/** The rows of what was found in a capture, table by table; `gaps` gets what could not become a value. */
-export function* findingTables(examined: Examined, capture: CaptureRow, gaps: Gap[]): Iterable<FindingTableRows> {
-  const filling: FindingFilling = { ...examined, capture, gaps };
-  for (const { table, rows } of filledTables) yield { table, rows: rows(filling) };
+/** The rows of what was found in a capture, table by table. */
+export function findingTables(snapshot: Pick<ContainerSnapshot, 'container'>, origin: CaptureOrigin, detection: Detection, hits: readonly ScanHit[], key: SecretKey): readonly FilledFindingTable[] {
+  const { row: capture } = captureOf(snapshot, origin);
+  const clean = redaction(key);
+  const filled = (table: Table, rows: readonly ValuesOf<Columns>[]): FilledFindingTable => ({ table, rows: rows.map((row) => ({ ...redactedRow(row, clean), ...capture })) });
+  return [
+    filled(findingsTable, findingRows(detection.findings, detection.incidents)),
+    filled(incidentsTable, incidentRows(detection.incidents)),
+    filled(detectorCoverageTable, coverageRows(detection.coverage)),
+    filled(indicatorsTable, indicatorRows(hits)),
+    filled(secretsTable, secretRows(hits)),
+    filled(shellHistoryTable, historyRows(hits)),
+    filled(memoryMatchesTable, matchRows(hits)),
+  ];
 }

@@ -4,6 +4,7 @@ import { memorySpool, openArchive } from '@icecore/archive';
 import { type ByteSource, DamageError, memorySource } from '@icecore/bytes';
 import { encodeParquet, type RowOf, type Table } from '@icecore/lake';
 import { imageFolder } from '@icecore/memory';
+import { secretKey } from '@icecore/secrets';
 import { type ContainerSnapshot, type HiddenFile, openSnapshot, type Socket } from '@icecore/snapshot';
 import { maxPeerCount, snapshotTables } from './index.ts';
 
@@ -16,7 +17,7 @@ async function fill(change: (snapshot: ContainerSnapshot) => Partial<ContainerSn
   const options = { spool: memorySpool() };
   const snapshot = await openSnapshot(await openArchive(memorySource(readFileSync(sample)), options), options);
   const filled = new Map<string, Row[]>();
-  for (const { table, rows } of snapshotTables({ ...snapshot, ...change(snapshot) }, { archiveSha256: '0'.repeat(64), archiveBytes: 1 })) {
+  for (const { table, rows } of snapshotTables({ ...snapshot, ...change(snapshot) }, { archiveSha256: '0'.repeat(64), archiveBytes: 1 }, { key: secretKey(new Uint8Array(32)) })) {
     const list: Row[] = [];
     for await (const row of rows) list.push(row);
     expect(encodeParquet(table, list).length).toBeGreaterThan(0);

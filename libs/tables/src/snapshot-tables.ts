@@ -1,8 +1,11 @@
+import type { Gap } from '@icecore/bytes';
 import type { RowOf, Table } from '@icecore/lake';
+import type { SecretKey } from '@icecore/secrets';
 import type { ContainerSnapshot } from '@icecore/snapshot';
 import { type Capture, type CaptureOrigin, captureOf } from './capture.ts';
 import { maxHashedBytes } from './content-hash.ts';
 import type { FilledTable, Filling } from './filled-table.ts';
+import { redaction } from './redaction.ts';
 import { captures } from './tables/captures.ts';
 import { environment } from './tables/environment.ts';
 import { files } from './tables/files.ts';
@@ -44,8 +47,8 @@ const filledTables: readonly FilledTable[] = [
   gaps,
 ];
 
-/** Every table that a snapshot fills, in the order in which `snapshotTables` gives them. */
-export const allTables: readonly Table[] = filledTables.map(({ table }) => table);
+/** The tables that a snapshot fills, in the order in which `snapshotTables` gives them. */
+export const snapshotTableDefinitions: readonly Table[] = filledTables.map(({ table }) => table);
 
 /** A table and its rows, which can be read once and come in the order of the table's `sortBy`. */
 export interface TableRows {
@@ -54,8 +57,12 @@ export interface TableRows {
 }
 
 export interface SnapshotTablesOptions {
+  /** Makes the marks that stand in place of secrets. */
+  readonly key: SecretKey;
   /** Most bytes of file content that are read for hashes, over all files together. */
   readonly maxHashedBytes?: number;
+  /** Gaps that are known besides the snapshot’s: of the scan, of the tables of findings. */
+  readonly gaps?: readonly Gap[];
 }
 
 /**
@@ -63,8 +70,8 @@ export interface SnapshotTablesOptions {
  * before the next table is asked for: the last one, `gaps`, tells what the others could not hold. Evidence never makes
  * this throw.
  */
-export function* snapshotTables(snapshot: ContainerSnapshot, origin: CaptureOrigin, options: SnapshotTablesOptions = {}): Iterable<TableRows> {
+export function* snapshotTables(snapshot: ContainerSnapshot, origin: CaptureOrigin, options: SnapshotTablesOptions): Iterable<TableRows> {
   const capture: Capture = captureOf(snapshot, origin);
-  const filling: Filling = { snapshot, capture, gaps: [], hashing: { bytesLeft: options.maxHashedBytes ?? maxHashedBytes } };
+  const filling: Filling = { snapshot, capture, gaps: [...(options.gaps ?? [])], redaction: redaction(options.key), hashing: { bytesLeft: options.maxHashedBytes ?? maxHashedBytes } };
   for (const { table, rows } of filledTables) yield { table, rows: rows(filling) };
 }

@@ -38,8 +38,8 @@ export const files = filledTable(
     const changed = await from.snapshot.changedFiles();
     from.gaps.push(...changed.gaps);
     const found = [
-      ...changed.files.map((file) => ({ path: file.path, row: () => changedRow(file, from) })),
-      ...(await hiddenFiles(from)).map((file) => ({ path: file.path, row: () => hiddenRow(file, from) })),
+      ...changed.files.map((file) => ({ path: from.redaction.text(file.path), row: () => changedRow(file, from) })),
+      ...(await hiddenFiles(from)).map((file) => ({ path: from.redaction.text(file.path), row: () => hiddenRow(file, from) })),
     ];
     for (const { row } of sortedBy(found, ({ path }) => path)) yield await row();
   },

@@ -21,8 +21,8 @@ export const gaps = filledTable(
     columns,
     sortBy: ['code', 'subject', 'reason'],
   },
-  function* ({ snapshot, gaps: own }: Filling): Iterable<ValuesOf<typeof columns>> {
-    for (const { code, subject, reason, place } of [...snapshot.gaps, ...own].sort(compareGaps)) {
+  function* ({ snapshot, gaps: own, redaction: { text: clean } }: Filling): Iterable<ValuesOf<typeof columns>> {
+    for (const { code, subject, reason, place } of [...snapshot.gaps, ...own].map((gap) => ({ ...gap, subject: clean(gap.subject), reason: clean(gap.reason) })).sort(compareGaps)) {
       yield { code, subject, reason, entry: place.entry ?? null, criu_image: place.image ?? null, image_offset: whole(place.offset) };
     }
   },

@@ -1,6 +1,6 @@
 import { entropyOf } from './entropy.ts';
 import type { Judgement, SecretRule } from './rule.ts';
-import { rulesAt, secretAnchors } from './rules.ts';
+import { rulesAt, secretAnchors, secretRules } from './rules.ts';
 import type { Secret, SecretKey, SecretMatch } from './secret.ts';
 
 /** A secret with its value, which must not leave whoever asked for it. */
@@ -40,28 +40,59 @@ function matchFrom(rule: SecretRule, text: string, from: number): FoundSecret | 
   const match = expression.exec(text);
   if (match === null) return undefined;
   const value = match.groups?.['value'] ?? match[0];
-  const start = from + match[0].lastIndexOf(value);
-  const end = start + value.length;
+  const [start, end] = match.indices?.groups?.['value'] ?? [from, from + match[0].length];
   if (boundary !== 'none' && match.groups === undefined && boundary.test(text[end] ?? '')) return undefined;
   const judgement = rule.judge(value, { text, start: from, end: from + match[0].length });
   return judgement === undefined ? undefined : { start, end, rule, value, judgement };
 }
 
-/** Every secret of a text, ascending, none within another. */
+/** Any anchor: what holds none holds no secret, and most texts hold none. */
+const anyAnchor = new RegExp(secretAnchors.map((anchor) => anchor.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|'), 'g');
+
+/** Every secret of a text, ascending, none within another: of those that overlap the most particular. */
 export function findSecrets(text: string): readonly FoundSecret[] {
-  const found: FoundSecret[] = [];
-  for (const anchor of secretAnchors) {
-    for (let at = text.indexOf(anchor); at !== -1; at = text.indexOf(anchor, at + 1)) found.push(...secretsAt(text, anchor, at));
-  }
-  return withoutOverlaps(found);
+  return secretGroups(text).map(({ found }) => found);
 }
 
-/** Of matches that overlap, the one whose rule is more particular stays: the first in the order of the rules, then the longest. */
-function withoutOverlaps(found: readonly FoundSecret[]): readonly FoundSecret[] {
-  const kept: FoundSecret[] = [];
-  const byRank = [...found].sort((a, b) => Number(a.rule.lowEntropy === true) - Number(b.rule.lowEntropy === true) || b.end - b.start - (a.end - a.start) || a.start - b.start);
-  for (const each of byRank) if (!kept.some(({ start, end }) => start < each.end && each.start < end)) kept.push(each);
-  return kept.sort((a, b) => a.start - b.start);
+/** Secrets that overlap: the range that they cover together, and the most particular of them. */
+export interface SecretGroup {
+  readonly start: number;
+  readonly end: number;
+  readonly found: FoundSecret;
+}
+
+/** The groups of secrets of a text, ascending. No two touch the same character. */
+export function secretGroups(text: string): readonly SecretGroup[] {
+  const all: FoundSecret[] = [];
+  anyAnchor.lastIndex = 0;
+  for (let at = nextAnchor(text); at !== -1; at = nextAnchor(text)) {
+    for (const anchor of anchorsOf(text, at)) all.push(...secretsAt(text, anchor, at));
+    anyAnchor.lastIndex = at + 1;
+  }
+  all.sort((a, b) => a.start - b.start || b.end - a.end);
+  const groups: SecretGroup[] = [];
+  for (const found of all) {
+    const last = groups.at(-1);
+    if (last === undefined || last.end <= found.start) groups.push({ start: found.start, end: found.end, found });
+    else groups[groups.length - 1] = { start: last.start, end: Math.max(last.end, found.end), found: rankOf(found) < rankOf(last.found) ? found : last.found };
+  }
+  return groups;
+}
+
+function nextAnchor(text: string): number {
+  return anyAnchor.exec(text)?.index ?? -1;
+}
+
+function anchorsOf(text: string, at: number): readonly string[] {
+  return (anchorsByFirst.get(text[at] ?? '') ?? []).filter((anchor) => text.startsWith(anchor, at));
+}
+
+const anchorsByFirst = Map.groupBy(secretAnchors, (anchor) => anchor[0] ?? '');
+const ranks = new Map(secretRules.map((rule, rank) => [rule, rule.lowEntropy === true || rule.id.startsWith('authorization_') ? rank + secretRules.length : rank]));
+
+/** Less for what is more particular: values as people choose them and headers come behind tokens of a known form. */
+function rankOf({ rule }: FoundSecret): number {
+  return ranks.get(rule) ?? 0;
 }
 
 /** What may be told of a secret that was found. */

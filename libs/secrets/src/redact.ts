@@ -1,5 +1,6 @@
 import { isPlaceholder } from './entropy.ts';
-import { findSecrets } from './match.ts';
+import { findSecrets, secretGroups } from './match.ts';
+import { isSecretName } from './secret-name.ts';
 import type { SecretKey } from './secret.ts';
 
 /** What stands in place of a secret: `‹secret:aws_access_key_id:1a2b3c4d›`, with the first digits of its HMAC. */
@@ -7,25 +8,22 @@ function mark(rule: string, value: string, key: SecretKey): string {
   return `‹secret:${rule}:${key.hmac(value).slice(0, 8)}›`;
 }
 
+const marks = /‹secret:[a-z0-9_]+:[0-9a-f]{8}›/g;
+
 /** The text with every secret replaced by a mark. Doing it again changes nothing. */
 export function redact(text: string, key: SecretKey): string {
-  const found = findSecrets(text);
-  if (found.length === 0) return text;
+  const groups = secretGroups(text);
+  if (groups.length === 0) return text;
   let redacted = '';
   let end = 0;
-  for (const each of found) {
-    redacted += text.slice(end, each.start) + mark(each.rule.id, each.value, key);
-    end = each.end;
+  for (const { start, end: groupEnd, found } of groups) {
+    redacted += text.slice(end, start) + mark(found.rule.id, found.value, key);
+    end = groupEnd;
   }
   return redacted + text.slice(end);
 }
 
-/** Names of environment variables and settings whose value is a secret, whatever it looks like. */
-const secretName = /(?:^|[_.-])(?:PASS(?:WORD|WD|PHRASE)?|PWD|SECRET|SECRETS|TOKEN|API_?KEY|APIKEY|PRIVATE_?KEY|ACCESS_?KEY|AUTH|CREDENTIALS?|ENCRYPTION_?KEY|SIGNING_?KEY|MASTER_?KEY|SESSION_?KEY|CONNECTION_?STRING|KEY|SALT|COOKIE|LICENSE|DSN)(?:$|[_.-](?:\d+|BASE64|VALUE|JSON|PEM|SECRET|ID|DEFAULT))/i;
-/** Such names that hold no secret: paths, switches, names of things. */
-const publicName = /(?:FILE|PATH|DIR|URL_PATH|NAME|HOST|PORT|USER|SOCK|SOCKET|ENABLED|DISABLED|REQUIRED|TIMEOUT|EXPIR\w*|TTL|LENGTH|SIZE|TYPE|ALGORITHM|GPG_KEY|PUBLIC_KEY|PUB_KEY|KEY_ID|OLDPWD|XAUTHORITY|SSH_AUTH_SOCK|KEYMAP|KEYBOARD)$|^(?:PWD|OLDPWD|GPG_KEY|PYTHON_SHA256|XDG_\w+)$/i;
-
-/** A secret that a variable's name gives away. */
+/** A secret that a variable holds: its kind by the id of its rule, `named_secret` where the name alone tells. */
 export interface NamedSecret {
   readonly type: string;
   readonly hmac: string;
@@ -45,23 +43,54 @@ export function redactVariable(name: string, value: string, key: SecretKey): { r
 /** A value of which a part is a secret and whose name says that all of it is one shows nothing. */
 function redactedFully(name: string, value: string, key: SecretKey): string {
   const redacted = redact(value, key);
-  const rest = redacted.replace(/‹secret:[a-z0-9_]+:[0-9a-f]{8}›/g, '');
+  const rest = redacted.replace(marks, '');
   return isSecretName(name) && rest.length > 0 && !rest.includes('://') ? mark('named_secret', value, key) : redacted;
 }
 
-export function isSecretName(name: string): boolean {
-  return secretName.test(name) && !publicName.test(name);
-}
-
 function canBeSecret(value: string): boolean {
-  if (value.length < 4 || /^(?:true|false|yes|no|on|off|none|null|\d{1,4})$/i.test(value) || value.startsWith('/') || value.includes('‹secret:')) return false;
+  if (value.length < 4 || /^(?:true|false|yes|no|on|off|none|null|\d{1,4})$/i.test(value) || value.includes('‹secret:')) return false;
+  // A path is a place of a secret, not one; base64 may begin with a slash too, but holds no short words between them.
+  if (/^(?:\/[\w.@+-]{1,32}){2,}\/?$/.test(value)) return false;
   return !(isPlaceholder(value) && /^(?:\$\{|\{\{|<)/.test(value));
 }
 
-/** `NAME=value` strings and texts that hold such assignments, redacted by name and by form. */
+/** A `NAME=value` string, redacted by name and by form; other text by form alone. */
 export function redactAssignment(assignment: string, key: SecretKey): string {
   const equals = assignment.indexOf('=');
   if (equals <= 0) return redact(assignment, key);
   const name = assignment.slice(0, equals);
-  return `${name}=${redactVariable(name, assignment.slice(equals + 1), key).value}`;
+  return `${redact(name, key)}=${redactVariable(name, assignment.slice(equals + 1), key).value}`;
+}
+
+/** Options whose value is the next argument. */
+const secretOption = /^--?(?:[\w-]*-)?(?:password|passwd|pass|passphrase|secret|token|api-?key|access-key|secret-key|private-key|auth-?token|credentials?)$/i;
+
+/** The arguments of a command: by form, as assignments (`--token=…`, `TOKEN=…`), and behind options that take a secret. */
+export function redactArguments(words: readonly string[], key: SecretKey): string[] {
+  return words.map((word, i) => {
+    const before = words[i - 1];
+    if (before !== undefined && secretOption.test(before) && canBeSecret(word)) return mark('named_secret', word, key);
+    const [, dashes = '', rest = word] = /^(-{1,2})([\w.-]+=[^]*)$/.exec(word) ?? [];
+    return /^[\w.-]+=/.test(rest) ? dashes + redactAssignment(rest, key) : redact(word, key);
+  });
+}
+
+/** Shortest value of a variable that is looked for in other texts: shorter ones are words of their own there. */
+const minKnownLength = 8;
+
+/** The values of variables (`NAME=value`) that are secrets by their name or form, the longest first: what to look for in other texts. */
+export function knownSecrets(assignments: Iterable<string>): readonly string[] {
+  const known = new Set<string>();
+  for (const assignment of assignments) {
+    const equals = assignment.indexOf('=');
+    const value = assignment.slice(equals + 1);
+    for (const found of findSecrets(assignment)) if (found.value.length >= minKnownLength) known.add(found.value);
+    if (equals > 0 && value.length >= minKnownLength && /[^a-z]/.test(value) && isSecretName(assignment.slice(0, equals)) && canBeSecret(value)) known.add(value);
+  }
+  return [...known].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+}
+
+/** As `redact`, and the known values wherever they stand. */
+export function redactKnown(text: string, known: readonly string[], key: SecretKey): string {
+  return known.reduce((rest, value) => (rest.includes(value) ? rest.replaceAll(value, () => mark('known_secret', value, key)) : rest), redact(text, key));
 }

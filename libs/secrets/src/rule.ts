@@ -40,5 +40,7 @@ export interface SecretRule {
 
 /** Declares a rule. */
 export function rule(definition: Omit<SecretRule, 'judge'> & Partial<Pick<SecretRule, 'judge'>>): SecretRule {
-  return { judge: () => ({ validity: 'form_only' }), ...definition };
+  const { source, flags } = definition.expression;
+  // With the places of groups: a password may be the same text as the user or the host before it.
+  return { judge: () => ({ validity: 'form_only' }), ...definition, expression: new RegExp(source, `${flags}d`) };
 }

@@ -40,8 +40,8 @@ export const awsRules = [
   rule({
     id: 'aws_access_key_id',
     type: 'AWS access key id',
-    anchors: ['AKIA', 'ASIA', 'ABIA', 'ACCA'],
-    expression: /(?:AKIA|ASIA|ABIA|ACCA)(?:[A-Z2-7]{16}|[A-Z0-9]{9}EXAMPLE)/y,
+    anchors: ['AKIA', 'ASIA', 'ABIA', 'ACCA', 'A3T'],
+    expression: /(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)(?:[A-Z2-7]{16}|[A-Z0-9]{9}EXAMPLE)/y,
     maxLength: 20,
     judge: judgeKeyId,
   }),

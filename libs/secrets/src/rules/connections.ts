@@ -1,12 +1,10 @@
-import { isPlaceholder } from '../entropy.ts';
-import { rule } from '../rule.ts';
+import { entropyOf, isPlaceholder } from '../entropy.ts';
+import { type Judgement, rule } from '../rule.ts';
 
 /** Passwords that say that there is none: variables, format strings, the word itself. */
 function isNoPassword(value: string): boolean {
   return /^(?:\$\w+|\$\{[^}]*\}|%[a-z]|\{[^}]*\}|<[^>]*>|\*+|pass(?:word)?|pwd|secret|user)$/i.test(value);
 }
-
-const schemes = 'postgres(?:ql)?|mysql|mariadb|mongodb(?:\\+srv)?|rediss?|amqps?|mssql|sqlserver|jdbc:[a-z0-9]{2,20}|clickhouse|nats|ldaps?|ftps?|sftp|ssh|smtps?|imaps?|https?';
 
 export const connectionRules = [
   rule({
@@ -14,7 +12,7 @@ export const connectionRules = [
     type: 'password in a URL',
     anchors: ['://'],
     reach: 26,
-    expression: new RegExp(`(?:${schemes})://[^\\s:@/'"<>]{0,64}:(?<value>[^\\s@'"<>/]{3,128})@[\\w.\\[\\]:-]{1,255}`, 'y'),
+    expression: /[A-Za-z][A-Za-z0-9+.-]{1,24}:\/\/[^\s:@/'"<>]{0,64}:(?<value>[^\s@'"<>/]{3,128})@[\w.[\]:-]{1,255}/y,
     maxLength: 500,
     lowEntropy: true,
     judge: (value, { text, start, end }) => {
@@ -27,24 +25,34 @@ export const connectionRules = [
   rule({
     id: 'authorization_basic',
     type: 'basic authentication',
-    anchors: ['uthorization: Basic ', 'UTHORIZATION: Basic ', 'uthorization: basic '],
-    expression: /uthorization: [Bb]asic (?<value>[A-Za-z0-9+/]{8,400}={0,2})/iy,
+    anchors: ['Basic ', 'basic ', 'BASIC '],
+    expression: /[Bb][Aa][Ss][Ii][Cc] {1,4}(?<value>[A-Za-z0-9+/]{8,400}={0,2})(?![A-Za-z0-9+/=])/y,
     maxLength: 450,
-    boundary: 'none',
     judge: (value) => {
       const pair = Buffer.from(value, 'base64').toString('latin1');
-      if (!/^[\x20-\x7e]*:[\x20-\x7e]*$/.test(pair)) return { validity: 'invalid', check: 'no user and password inside' };
+      if (!/^[\x20-\x7e]+:[\x20-\x7e]+$/.test(pair)) return undefined;
       return { validity: 'valid', check: 'base64 of a user and a password', principal: `user ${pair.split(':')[0] ?? ''}`.slice(0, 100) };
     },
   }),
   rule({
     id: 'authorization_bearer',
     type: 'bearer token',
-    anchors: ['uthorization: Bearer ', 'UTHORIZATION: Bearer ', 'uthorization: bearer '],
-    expression: /uthorization: [Bb]earer (?<value>[A-Za-z0-9._~+/-]{16,4000}=*)/iy,
+    anchors: ['Bearer ', 'bearer ', 'BEARER '],
+    expression: /[Bb][Ee][Aa][Rr][Ee][Rr] {1,4}(?<value>[A-Za-z0-9._~+/-]{16,4000}=*)/y,
     maxLength: 4050,
-    boundary: 'none',
-    judge: (value) => (isPlaceholder(value) && value.length < 40 ? { validity: 'example', check: 'a placeholder' } : { validity: 'form_only' }),
+    judge: (value) => {
+      if (isPlaceholder(value) && value.length < 40) return { validity: 'example', check: 'a placeholder' };
+      return /[0-9]/.test(value) && entropyOf(value) >= 3 ? { validity: 'form_only' } : undefined;
+    },
+  }),
+  rule({
+    id: 'api_key_header',
+    type: 'API key in a header',
+    anchors: ['-api-key: ', '-Api-Key: ', '-API-Key: ', '-API-KEY: ', '-auth-token: ', '-Auth-Token: '],
+    reach: 10,
+    expression: /[Xx]-(?:[A-Za-z]{1,8}-)?(?:[Aa][Pp][Ii]-[Kk][Ee][Yy]|[Aa]uth-[Tt]oken): {1,4}(?<value>[A-Za-z0-9._~+/=-]{16,400})/y,
+    maxLength: 440,
+    judge: (value) => (isPlaceholder(value) ? { validity: 'example', check: 'a placeholder' } : entropyOf(value) < 3 ? undefined : { validity: 'form_only' }),
   }),
   rule({
     id: 'azure_storage_key',
@@ -88,11 +96,21 @@ export const connectionRules = [
   rule({
     id: 'assigned_password',
     type: 'password in a setting',
-    anchors: ['PASSWORD=', 'password=', 'Password=', 'PASSWD=', 'passwd=', 'SECRET=', 'secret=', 'TOKEN=', 'API_KEY=', 'APIKEY=', 'api_key=', 'PASSWORD:', 'password:', '"password":', '_SECRET_KEY=', 'PRIVATE_KEY=', 'SECRET_KEY='],
-    expression: /"?(?:password|passwd|secret|token|api_?key|private_key|secret_key)"?\s{0,2}[=:]\s{0,2}["']?(?<value>[^\s"'<>;&,\\(){}$%*]{6,128})/iy,
-    maxLength: 170,
+    anchors: ['PASSWORD=', 'password=', 'Password=', 'PASSWD=', 'passwd=', 'Pwd=', 'SECRET=', 'secret=', 'TOKEN=', 'token=', 'API_KEY=', 'APIKEY=', 'api_key=', 'apikey=', 'apiKey=', 'PASSWORD:', 'Password:', 'password:', '"password":', '\\"password\\":', '"client_secret":', '"secret":', '"token":', '"apiKey":', 'PRIVATE_KEY=', 'SECRET_KEY=', 'secret_key=', 'PASSPHRASE=', 'passphrase='],
+    expression: /\\?"?(?:password|passwd|pwd|client_secret|secret|token|api_?key|private_key|secret_key|passphrase)\\?"?\s{0,2}[=:]\s{0,2}\\?["']?(?<value>[^\s"'<>;&,\\]{6,256})/iy,
+    maxLength: 300,
     boundary: 'none',
     lowEntropy: true,
-    judge: (value) => (isNoPassword(value) || isPlaceholder(value) || /[^\x21-\x7e]/.test(value) || !/[0-9A-Z_!@#^+=-]/.test(value) ? undefined : { validity: 'form_only' }),
+    judge: judgeAssigned,
   }),
 ];
+
+/** Values that a program text puts where a setting has a password: calls, members, names of types and variables. */
+const programText = /^[\w.]*[([{]|^[a-z_][\w]*\.[\w.]+$|^[a-z]+(?:[A-Z][a-z]+)+$|^[A-Za-z_]+$|^(?:process\.|os\.|self\.|this\.|env\.|req\.)/;
+
+function judgeAssigned(value: string): Judgement | undefined {
+  if (/[^\x21-\x7e]/.test(value) || isNoPassword(value) || /^[$%({[]/.test(value) || value.startsWith('//') || value.startsWith('***')) return undefined;
+  if (isPlaceholder(value)) return { validity: 'example', check: 'a placeholder' };
+  if (programText.test(value) || !/[0-9!@#^+=~-]/.test(value)) return undefined;
+  return { validity: 'form_only' };
+}

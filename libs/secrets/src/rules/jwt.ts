@@ -27,7 +27,7 @@ export function judgeJwt(token: string): Judgement | undefined {
   };
 }
 
-const form = /eyJ[\w-]{12,2000}\.(?:eyJ|ewo)[\w-]{12,5000}\.[\w-]{12,1400}/y;
+const form = /(?:eyJ|ewog|ewoid)[\w-]{12,2000}\.(?:eyJ|ewo)[\w-]{12,5000}\.[\w-]{12,1400}/y;
 const isServiceAccount = (judgement: Judgement | undefined, token: string): boolean =>
   judgement?.principal?.includes('subject system:serviceaccount:') === true || /kubernetes\.io/.test(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('latin1'));
 
@@ -35,7 +35,7 @@ export const jwtRules = [
   rule({
     id: 'kubernetes_service_account_token',
     type: 'Kubernetes service account token',
-    anchors: ['eyJ'],
+    anchors: ['eyJ', 'ewog', 'ewoid'],
     expression: form,
     maxLength: 8000,
     judge: (token) => {
@@ -46,7 +46,7 @@ export const jwtRules = [
   rule({
     id: 'json_web_token',
     type: 'JSON web token',
-    anchors: ['eyJ'],
+    anchors: ['eyJ', 'ewog', 'ewoid'],
     expression: form,
     maxLength: 8000,
     judge: (token) => {

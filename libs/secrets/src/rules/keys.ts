@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import { crypto } from '../crypto.ts';
 import { type Judgement, rule } from '../rule.ts';
 
 /** Judges a PEM block: whether it parses as a key, whether it is encrypted, and whose it is by its public half. */
@@ -9,6 +9,7 @@ function judgePem(pem: string): Judgement | undefined {
   if (/Proc-Type: 4,ENCRYPTED|BEGIN ENCRYPTED/.test(text)) return { validity: 'form_only', check: 'encrypted with a pass phrase' };
   if (text.includes('PGP')) return { validity: 'form_only', check: 'an OpenPGP block' };
   try {
+    const { createPrivateKey, createPublicKey } = crypto();
     const key = createPrivateKey(text);
     const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
     return { validity: 'valid', check: `parses as ${key.asymmetricKeyType ?? 'a'} key`, principal: `public key ${fingerprint(spki)}` };
@@ -28,7 +29,7 @@ function openSsh(body: string): Judgement | undefined {
 }
 
 export function fingerprint(der: Uint8Array): string {
-  return `SHA256:${createHash('sha256').update(der).digest('base64').replace(/=+$/, '')}`;
+  return `SHA256:${crypto().createHash('sha256').update(der).digest('base64').replace(/=+$/, '')}`;
 }
 
 export const keyRules = [
@@ -36,7 +37,7 @@ export const keyRules = [
     id: 'private_key',
     type: 'private key',
     anchors: ['-----BEGIN'],
-    expression: /-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=\s\\:,.()-]{64,7000}?)-----END[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----/y,
+    expression: /-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----(?:-?[A-Za-z0-9+/=\s\\:,.()]){64,7000}-----END[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----/y,
     maxLength: 7500,
     boundary: 'none',
     judge: judgePem,

@@ -70,7 +70,7 @@ export const tokenRules = [
   prefixed('openai_api_key', 'OpenAI API key', ['sk-proj-', 'sk-svcacct-', 'sk-admin-'], '[\\w-]{20,180}T3BlbkFJ[\\w-]{20,180}', 380),
   rule({ id: 'openai_legacy_key', type: 'OpenAI API key', anchors: ['sk-'], expression: /sk-[0-9A-Za-z]{20}T3BlbkFJ[0-9A-Za-z]{20}/y, maxLength: 51, judge: () => ({ validity: 'valid', check: 'the mark within it' }) }),
   prefixed('anthropic_api_key', 'Anthropic API key', ['sk-ant-api03-', 'sk-ant-admin01-'], '[\\w-]{93}AA', 120),
-  prefixed('huggingface_token', 'Hugging Face token', ['hf_'], '[A-Za-z]{34}', 37, 3.5),
+  prefixed('huggingface_token', 'Hugging Face token', ['hf_'], '[0-9A-Za-z]{34}', 37, 3.5),
   prefixed('google_api_key', 'Google API key', ['AIza'], '[\\w-]{35}', 39, 3.5),
   prefixed('google_oauth_secret', 'Google OAuth client secret', ['GOCSPX-'], '[\\w-]{28}', 35),
   prefixed('vault_token', 'Vault token', ['hvs.', 'hvb.', 'hvr.'], '[\\w-]{24,300}', 310),

@@ -2,10 +2,14 @@ import { fstatSync, writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { type JsonValue, stringifyJson } from '@icecore/criu';
 import { exitCodes } from './exit-codes.ts';
+import { masked } from './masking.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Where a command writes: results to standard output, everything about the work to standard error. */
+/**
+ * Where a command writes: results to standard output, everything about the work to standard error. Text goes out with a
+ * mark in place of each secret; `bytes` go as they are.
+ */
 export interface Terminal {
   /** Columns of the screen; very many where the output is not a screen. */
   readonly width: number;
@@ -37,12 +41,12 @@ export function processTerminal(): Terminal {
   };
   return {
     width,
-    line: (text = '') => write(`${text}\n`),
+    line: (text = '') => write(`${masked(text)}\n`),
     bytes: write,
-    json: (value) => write(`${stringifyJson(value)}\n`),
+    json: (value) => write(`${masked(stringifyJson(value))}\n`),
     note(text) {
       progress(undefined);
-      writeFully(2, Buffer.from(`${text}\n`));
+      writeFully(2, Buffer.from(`${masked(text)}\n`));
     },
     progress,
     style: (style, text) => (colour || forced ? styleText(style, text, { validateStream: false }) : text),

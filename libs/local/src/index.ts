@@ -3,3 +3,4 @@ export { folderSpool, type FolderSpoolOptions } from './spool.ts';
 export { lakeFolder } from './lake-folder.ts';
 export { duckdbEngine, type DuckdbEngineOptions } from './duckdb-engine.ts';
 export { extractionFolder, type Extracted, type ExtractionFolder } from './extraction-folder.ts';
+export { knownSecretKey, secretKeyFile } from './secret-key-file.ts';

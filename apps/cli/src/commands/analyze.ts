@@ -1,13 +1,20 @@
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { type ByteSource, formatBytes, isDamageError, readInto } from '@icecore/bytes';
+import { formatBytes, isDamageError } from '@icecore/bytes';
 import type { LakeStore } from '@icecore/lake';
-import { lakeFolder } from '@icecore/local';
+import { lakeFolder, secretKeyFile } from '@icecore/local';
+import type { WatchList } from '@icecore/scan';
+import type { SecretKey } from '@icecore/secrets';
+import { captureIdOf } from '@icecore/tables';
 import { command } from '../command.ts';
 import { evidenceOptions, openEvidence } from '../evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { examineEvidence } from '../examination.ts';
+import { sha256Of } from '../hash.ts';
+import { secretKeyPath } from '../masking.ts';
+import { verdictLines } from '../render/findings.ts';
 import { summaryLines } from '../render/summary.ts';
 import type { Terminal } from '../terminal.ts';
+import { watchListOf, watchOptions } from '../watch-option.ts';
 import { writeCapture } from '../write-capture.ts';
 import { archivesIn } from './list.ts';
 import { defaultLake } from './query.ts';
@@ -15,7 +22,7 @@ import { defaultLake } from './query.ts';
 /** `icecore analyze`: archives into the lake, and a summary of each. */
 export const analyze = command({
   name: 'analyze',
-  summary: 'Write everything in one or more archives to a lake of Parquet tables, then summarise them.',
+  summary: 'Scan and judge one or more archives, write everything in them to a lake of Parquet tables, and say what was found.',
   arguments: 'ARCHIVE|FOLDER…',
   count: [1, 10_000],
   options: {
@@ -23,7 +30,9 @@ export const analyze = command({
     tenant: { type: 'string', value: 'NAME', summary: 'whose evidence it is (default local)' },
     cluster: { type: 'string', value: 'NAME', summary: 'cluster that the container ran in, for the tables' },
     node: { type: 'string', value: 'NAME', summary: 'node that the container ran on, for the tables' },
+    'secret-key': { type: 'string', value: 'FILE', summary: 'key by which secrets are told apart (default .icecore/secret-key, made where there is none)' },
     json: { type: 'boolean', summary: 'what was written, as JSON, one object an archive' },
+    ...watchOptions,
     ...evidenceOptions,
   },
   examples: [
@@ -35,6 +44,8 @@ export const analyze = command({
     const lake = lakeFolder(root);
     const context: Context = {
       tenant: options.tenant ?? 'local',
+      key: secretKeyFile(secretKeyPath(options['secret-key'])),
+      watch: await watchListOf(options.indicators),
       where: { ...(options.cluster === undefined ? {} : { cluster: options.cluster }), ...(options.node === undefined ? {} : { node: options.node }) },
     };
     let code: ExitCode = exitCodes.done;
@@ -54,7 +65,7 @@ export const analyze = command({
     if (options.json !== true) {
       const where = root === defaultLake ? '' : ` --lake ${root}`;
       await terminal.line(`${done} archive${done === 1 ? '' : 's'} in the lake ${root}. Ask it:`);
-      await terminal.line(`  npx icecore query${where} "SELECT container, pid, command_line FROM processes WHERE executable_deleted"`);
+      await terminal.line(`  npx icecore query${where} "SELECT severity, container, pid, summary FROM findings ORDER BY severity_id DESC LIMIT 20"`);
     }
     return code;
   },
@@ -62,6 +73,8 @@ export const analyze = command({
 
 interface Context {
   readonly tenant: string;
+  readonly key: SecretKey;
+  readonly watch: WatchList;
   /** What an archive cannot tell of where it was taken. */
   readonly where: { readonly cluster?: string; readonly node?: string };
 }
@@ -70,29 +83,19 @@ async function analyzeOne(path: string, lake: LakeStore, context: Context, paren
   await using evidence = await openEvidence(path, parents, terminal);
   const { snapshot, file, archive } = evidence;
   const sha256 = await sha256Of(file, (done) => terminal.progress(`${path}: hashing, ${formatBytes(done)} of ${formatBytes(file.size)}`));
+  const examined = await examineEvidence(evidence, { key: context.key, captureId: captureIdOf(sha256), watch: context.watch }, terminal);
   terminal.progress(`${path}: writing tables`);
   const origin = { ...context.where, archiveSha256: sha256, archiveBytes: file.size, compression: archive.compression, archiveName: basename(path) };
-  const written = await writeCapture(snapshot, origin, context.tenant, lake);
+  const written = await writeCapture(snapshot, examined, origin, context, lake);
   terminal.progress(undefined);
   const rows = written.parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = written.parts.reduce((sum, part) => sum + part.bytes, 0);
   if (json) {
-    await terminal.json({ path, capture_id: written.captureId, sha256, parts: written.parts.map((part) => ({ ...part })) });
+    const { findings, incidents } = examined.detection;
+    await terminal.json({ path, capture_id: written.captureId, sha256, incidents: incidents.length, findings: findings.length, parts: written.parts.map((part) => ({ ...part })) });
   } else {
     const lake = `${rows} rows in ${written.parts.length} tables, ${formatBytes(bytes)}`;
-    await terminal.line([...summaryLines(evidence, terminal), '', `  capture ${written.captureId}, sha256 ${sha256}`, `  ${lake}`, ''].join('\n'));
+    await terminal.line([...summaryLines(evidence, terminal, verdictLines(examined.detection, terminal, path)), '', `  capture ${written.captureId}, sha256 ${sha256}`, `  ${lake}`, ''].join('\n'));
   }
-  return snapshot.gaps.some(({ code }) => code !== 'not_captured');
-}
-
-async function sha256Of(source: ByteSource, onProgress: (done: number) => void): Promise<string> {
-  const hash = createHash('sha256');
-  const buffer = new Uint8Array(1 << 20);
-  for (let start = 0; start < source.size; start += buffer.length) {
-    const piece = buffer.subarray(0, Math.min(buffer.length, source.size - start));
-    await readInto(source, piece, start);
-    hash.update(piece);
-    onProgress(start + piece.length);
-  }
-  return hash.digest('hex');
+  return [...snapshot.gaps, ...examined.gaps].some(({ code }) => code !== 'not_captured');
 }

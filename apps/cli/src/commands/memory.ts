@@ -67,13 +67,28 @@ async function print(space: AddressSpace, start: bigint, length: bigint, termina
   for (let done = 0n; done < length; done += BigInt(pieceBytes)) {
     const size = Number(length - done < BigInt(pieceBytes) ? length - done : BigInt(pieceBytes));
     const { bytes, parts } = await space.read(start + done, size);
+    const around = await surroundings(space, start + done, size);
     for (const part of parts) {
       const from = Number(part.start - start - done);
       const to = Number(part.end - start - done);
-      if (part.state === 'stored') await terminal.line(hexLines(bytes.subarray(from, to), part.start).join('\n'));
+      if (part.state === 'stored') {
+        const before = Buffer.concat([around.before, bytes.subarray(0, from)]);
+        const after = Buffer.concat([bytes.subarray(to), around.after]);
+        await terminal.line(hexLines(bytes.subarray(from, to), part.start, { before: before.subarray(-aroundBytes), after: after.subarray(0, aroundBytes) }).join('\n'));
+      }
       else await terminal.line(`${hex(part.start)}  ${to - from} bytes ${meaning[part.state]}`);
     }
   }
+}
+
+/** Bytes around what is shown that are looked at for secrets which cross its borders. */
+const aroundBytes = 8192;
+
+async function surroundings(space: AddressSpace, start: bigint, length: number): Promise<{ before: Uint8Array; after: Uint8Array }> {
+  const from = start > BigInt(aroundBytes) ? start - BigInt(aroundBytes) : 0n;
+  const before = await space.read(from, Number(start - from));
+  const after = await space.read(start + BigInt(length), aroundBytes);
+  return { before: before.bytes, after: after.bytes };
 }
 
 const meaning: Readonly<Record<MemoryPart['state'], string>> = {

@@ -1,6 +1,7 @@
 import { bytesToHex, hex } from '@icecore/bytes';
 import { scanPlan, type SearchHit, searchMemory, type SearchPattern } from '@icecore/memory';
 import type { Process } from '@icecore/snapshot';
+import { findSecrets } from '@icecore/secrets';
 import { command, UsageError } from '../command.ts';
 import { evidenceOptions, openEvidence, processOf, reportDamage } from '../evidence.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -89,6 +90,14 @@ function hitLine(hit: SearchHit, address: bigint, process: Process | undefined):
   return `${who}  ${hex(address)}  ${hit.encoding}  ${regionOf(process, address)}  ${printable}`;
 }
 
+/** The context in hex, with dots in place of bytes that belong to a secret. */
+function maskedHex(context: Uint8Array): string {
+  const digits = bytesToHex(context);
+  let masked = digits;
+  for (const { start, end } of findSecrets(Buffer.from(context).toString('latin1'))) masked = masked.slice(0, 2 * start) + '.'.repeat(2 * (end - start)) + masked.slice(2 * end);
+  return masked;
+}
+
 function hitJson(hit: SearchHit, address: bigint, process: Process | undefined) {
   return {
     pid: process?.pid ?? null,
@@ -99,7 +108,7 @@ function hitJson(hit: SearchHit, address: bigint, process: Process | undefined) 
     region: regionOf(process, address),
     pages_image: hit.pagesImage,
     offset: hit.offset,
-    context_hex: bytesToHex(hit.context),
+    context_hex: maskedHex(hit.context),
     context_start: hit.contextStart,
   };
 }

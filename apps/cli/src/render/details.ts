@@ -1,6 +1,7 @@
 import { formatBytes, hex } from '@icecore/bytes';
 import type { ContainerSnapshot, Mapping, Process } from '@icecore/snapshot';
 import type { AddressSpace } from '@icecore/memory';
+import { maskedVariable } from '../masking.ts';
 import type { Terminal } from '../terminal.ts';
 import { commandOf } from './summary.ts';
 import { shown, textTable } from './text-table.ts';
@@ -69,7 +70,7 @@ export function environmentLines(process: Process): string[] {
   if (environment.state === 'none') return ['none: the process has no memory of its own'];
   if (environment.state === 'unavailable') return [`not available: ${environment.reason}`];
   const cutShort = environment.state === 'partial' ? [`not whole: ${environment.reason}`] : [];
-  return [...environment.values.map((value) => shown(value)), ...cutShort];
+  return [...environment.values.map((value) => shown(maskedVariable(value))), ...cutShort];
 }
 
 /** `7 sh -i`, as a heading for what is said of one process. */

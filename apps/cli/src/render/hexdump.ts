@@ -1,5 +1,11 @@
-/** Bytes as `hexdump -C` prints them, at the address that the first has; repeated lines become `*`. */
-export function hexLines(bytes: Uint8Array, address: bigint): string[] {
+import { findSecrets } from '@icecore/secrets';
+
+/**
+ * Bytes as `hexdump -C` prints them, at the address that the first has; repeated lines become `*`. Bytes of a secret are
+ * shown as `••`; `before` and `after` are what lies around, so that a secret which only begins or ends here is known too.
+ */
+export function hexLines(bytes: Uint8Array, address: bigint, around: { readonly before: Uint8Array; readonly after: Uint8Array } = nothing): string[] {
+  const hidden = hiddenBytes(bytes, around);
   const lines: string[] = [];
   let before = '';
   let repeating = false;
@@ -14,8 +20,27 @@ export function hexLines(bytes: Uint8Array, address: bigint): string[] {
     }
     repeating = false;
     before = text;
-    const digits = (row.toString('hex').match(/../g) ?? []).map((pair, at) => (at === 8 ? ` ${pair}` : pair)).join(' ');
-    lines.push(`${(address + BigInt(i)).toString(16).padStart(12, '0')}  ${digits.padEnd(48)}  |${text.replace(/[^\x20-\x7e]/g, '.')}|`);
+    const pairs = (row.toString('hex').match(/../g) ?? []).map((pair, at) => (hidden.has(i + at) ? '••' : pair));
+    const digits = pairs.map((pair, at) => (at === 8 ? ` ${pair}` : pair)).join(' ');
+    const letters = Array.from(text, (letter, at) => (hidden.has(i + at) ? '•' : /[\x20-\x7e]/.test(letter) ? letter : '.')).join('');
+    lines.push(`${(address + BigInt(i)).toString(16).padStart(12, '0')}  ${digits.padEnd(48)}  |${letters}|`);
   }
   return lines;
+}
+
+const nothing = { before: new Uint8Array(), after: new Uint8Array() };
+
+/** Offsets of bytes that belong to a secret, in ASCII or in UTF-16LE. */
+function hiddenBytes(bytes: Uint8Array, { before, after }: { readonly before: Uint8Array; readonly after: Uint8Array }): ReadonlySet<number> {
+  const hidden = new Set<number>();
+  const all = Buffer.concat([before, bytes, after]);
+  const hide = (from: number, to: number): void => {
+    for (let at = Math.max(from, before.length); at < Math.min(to, before.length + bytes.length); at++) hidden.add(at - before.length);
+  };
+  for (const { start, end } of findSecrets(all.toString('latin1'))) hide(start, end);
+  for (const phase of [0, 1]) {
+    const wide = all.subarray(phase);
+    for (const { start, end } of findSecrets(wide.toString('utf16le').replace(/[^\0-\x7f]/g, '\0'))) hide(phase + 2 * start, phase + 2 * end);
+  }
+  return hidden;
 }

@@ -112,12 +112,13 @@ export function gapLines(snapshot: ContainerSnapshot, terminal: Terminal): strin
 }
 
 /** The report that a responder reads first. */
-export function summaryLines(evidence: OpenEvidence, terminal: Terminal): string[] {
+export function summaryLines(evidence: OpenEvidence, terminal: Terminal, verdict: readonly string[] = []): string[] {
   const { snapshot } = evidence;
   const network = snapshot.sockets.filter(({ family }) => family !== 'AF_UNIX' && family !== 'AF_NETLINK');
   const section = (title: string, lines: readonly string[]): string[] => ['', `  ${terminal.style('bold', title)}`, ...lines.map((line) => `  ${line}`)];
   return [
     ...headLines(evidence, terminal),
+    ...verdict,
     ...(snapshot.processes.length === 0 ? [] : section(`${snapshot.processes.length} processes`, processLines(snapshot, terminal))),
     ...(network.length === 0 ? [] : section(`${network.length} network sockets`, socketLines(snapshot, network, terminal))),
     ...section('not in this archive', gapLines(snapshot, terminal)),

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { secretKey, type SecretKey } from '@icecore/secrets';
+
+/** Bytes of a new key. */
+const keyBytes = 32;
+
+/**
+ * The tenant's key for HMACs of secrets, from a file that its owner alone may read: made where there is none. Two who
+ * make it at once end up with one key.
+ */
+export function secretKeyFile(path: string): SecretKey {
+  if (!existsSync(path)) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    try {
+      writeFileSync(path, randomBytes(keyBytes), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
+  return secretKey(readFileSync(path));
+}
+
+/** The key where there is a file of one; else one that is forgotten when the program ends. Makes no file. */
+export function knownSecretKey(path: string): SecretKey {
+  return existsSync(path) ? secretKey(readFileSync(path)) : secretKey(randomBytes(keyBytes));
+}

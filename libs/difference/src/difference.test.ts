@@ -18,7 +18,7 @@ import {
   snapshotOf,
   socketOf,
   threadOf,
-} from './snapshot.test-support.ts';
+} from '@icecore/snapshot/test-support';
 
 const none = { added: [], removed: [], changed: [] };
 

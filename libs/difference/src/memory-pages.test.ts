@@ -1,7 +1,7 @@
 import { addressSpace, type PageSet } from '@icecore/memory';
 import type { Process } from '@icecore/snapshot';
 import { compareSnapshots } from './index.ts';
-import { type Area, mappingOf, memoryOf, pageSetOf, pageSize, processOf, snapshotOf } from './snapshot.test-support.ts';
+import { type Area, mappingOf, memoryOf, pageSetOf, pageSize, processOf, snapshotOf } from '@icecore/snapshot/test-support';
 
 async function compare(before: Pick<Process, 'mappings' | 'memory'>, after: Pick<Process, 'mappings' | 'memory'>) {
   const difference = await compareSnapshots(snapshotOf({ processes: [processOf(7, before)] }), snapshotOf({ processes: [processOf(7, after)] }));

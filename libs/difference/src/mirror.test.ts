@@ -16,7 +16,7 @@ import {
   snapshotOf,
   socketOf,
   threadOf,
-} from './snapshot.test-support.ts';
+} from '@icecore/snapshot/test-support';
 
 const few = <T>(arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { maxLength: 4 });
 const name = fc.constantFrom('a', 'b', 'c', 'é', '');

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { secretKey, type SecretKey } from '@icecore/secrets';
 
-/** Bytes of a new key. */
-const keyBytes = 32;
+/** A new key. Node's cryptography is loaded when the first is made: most commands that could need one end without it. */
+function newKey(): Uint8Array {
+  return process.getBuiltinModule('node:crypto').randomBytes(32);
+}
 
 /**
  * The tenant's key for HMACs of secrets, from a file that its owner alone may read: made where there is none. Two who
@@ -14,7 +15,7 @@ export function secretKeyFile(path: string): SecretKey {
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     try {
-      writeFileSync(path, randomBytes(keyBytes), { mode: 0o600, flag: 'wx' });
+      writeFileSync(path, newKey(), { mode: 0o600, flag: 'wx' });
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
@@ -24,5 +25,5 @@ export function secretKeyFile(path: string): SecretKey {
 
 /** The key where there is a file of one; else one that is forgotten when the program ends. Makes no file. */
 export function knownSecretKey(path: string): SecretKey {
-  return existsSync(path) ? secretKey(readFileSync(path)) : secretKey(randomBytes(keyBytes));
+  return existsSync(path) ? secretKey(readFileSync(path)) : secretKey(newKey());
 }

@@ -1,21 +1,18 @@
 import type { ArchiveEntry } from '@icecore/archive';
 import { memorySource } from '@icecore/bytes';
 import { addressSpace, imageFolder, type MappedArea, type PageRun, type PageSet } from '@icecore/memory';
-import type {
-  ChangedFile,
-  ContainerSnapshot,
-  Credentials,
-  Descriptor,
-  FileDescription,
-  HiddenFile,
-  Mapping,
-  Mount,
-  Network,
-  Process,
-  ProgramAddresses,
-  Socket,
-  Thread,
-} from '@icecore/snapshot';
+import type { ChangedFile } from './changed-files.ts';
+import type { HiddenFile } from './content.ts';
+import type { Credentials } from './credentials.ts';
+import type { Descriptor } from './descriptors.ts';
+import type { FileDescription } from './file-description.ts';
+import type { Mapping } from './memory-map.ts';
+import type { Mount } from './mounts.ts';
+import type { Network } from './network.ts';
+import type { Process, ProgramAddresses } from './processes.ts';
+import type { ContainerSnapshot } from './snapshot.ts';
+import type { Socket } from './sockets.ts';
+import type { Thread } from './threads.ts';
 
 /** Values with only what a test speaks of set. */
 

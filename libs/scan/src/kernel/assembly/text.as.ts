@@ -93,20 +93,17 @@ export function scan(from: usize, to: usize): u32 {
   const end = base + to;
   let p = base + from;
   let m = printable64(p);
+  // The byte before a strip belongs to the strip before; a run that it is part of is open, or too short.
+  let carry: u64 = isPrintable(<u32>load<u8>(p - 1)) ? 1 : 0;
   for (; p < end; p += 64) {
     const n = printable64(p + 64);
-    if (m == 0) {
-      if (openRun != 0) closeRun(p);
-      m = n;
-      continue;
+    if ((m | <u64>openRun) != 0) {
+      // A UTF-16LE character is printable between two bytes that are not: three of them in a row are worth a look.
+      const lone = m & ~(m >> 1) & ~(m << 1);
+      if ((lone & (lone >> 2) & (lone >> 4)) != 0) wideRuns(p, m);
+      runs(p, m, n, carry);
     }
-    const z = zero64(p);
-    if (z != 0) {
-      const w = m & ((z >> 1) | (zero64(p + 64) << 63));
-      const w3 = w & (w >> 2) & (w >> 4);
-      if (w3 != 0) wideRuns(p, w3);
-    }
-    runs(p, m, n);
+    carry = m >> 63;
     m = n;
   }
   if (openRun != 0) {
@@ -125,28 +122,29 @@ function closeRun(at: usize): void {
   inspect(start >= stripStart ? start - 1 : stripStart, at, 0, 0);
 }
 
-function runs(p: usize, m: u64, n: u64): void {
-  let rest = m;
+/** Takes the runs of six bytes and more that begin in a block of 64, whose printable bytes are the bits of `m`; `n` are those of the next. */
+function runs(p: usize, m: u64, n: u64, carry: u64): void {
   if (openRun != 0) {
     const gap = ~m;
     if (gap == 0) return;
-    const e = ctz(gap);
-    closeRun(p + <usize>e);
-    rest &= <u64>(-1) << e;
+    closeRun(p + <usize>ctz(gap));
   }
-  while (rest != 0) {
-    const b = ctz(rest);
+  const next = n & (n >> 1);
+  const two = m & ((m >> 1) | (n << 63));
+  const four = two & ((two >> 2) | (next << 62));
+  const six = four & ((two >> 4) | (next << 60));
+  let starts = six & ~((m << 1) | carry);
+  while (starts != 0) {
+    const b = ctz(starts);
+    starts &= starts - 1;
     const gap = ~m & (<u64>(-1) << b);
     if (gap == 0) {
       openRun = p + <usize>b;
       return;
     }
     const e = ctz(gap);
-    if (<usize>(e - b) >= leastRun) {
-      emit(1, <u32>(p + <usize>b - base), <u32>(e - b), 0);
-      inspect(p + <usize>b - 1, p + <usize>e, 0, 0);
-    }
-    rest &= <u64>(-1) << e;
+    emit(1, <u32>(p + <usize>b - base), <u32>(e - b), 0);
+    inspect(p + <usize>b - 1, p + <usize>e, 0, 0);
   }
 }
 
@@ -161,8 +159,9 @@ function runs(p: usize, m: u64, n: u64): void {
 }
 
 /** UTF-16LE runs that have three characters in this block; each run once, copied into `scratch` as single bytes. */
-function wideRuns(p: usize, w3: u64): void {
-  let rest = w3;
+function wideRuns(p: usize, m: u64): void {
+  const w = m & ((zero64(p) >> 1) | (zero64(p + 64) << 63));
+  let rest = w & (w >> 2) & (w >> 4);
   while (rest != 0) {
     const b = ctz(rest);
     rest &= rest - 1;
@@ -187,7 +186,21 @@ function wideRuns(p: usize, w3: u64): void {
 
 /** Looks for places of interest at the pairs of bytes whose first is in [from, to). The pair before a run tells where its first token begins. */
 function inspect(from: usize, to: usize, flag: u32, run: u32): void {
-  for (let p = from; p < to; p++) {
+  let p = from;
+  for (; p + 3 < to; p += 4) {
+    const four = load<u32>(p);
+    const fourth = <u32>load<u16>(p + 3);
+    const a = <u32>load<u8>(pairs + (four & 0xffff));
+    const b = <u32>load<u8>(pairs + ((four >> 8) & 0xffff));
+    const c = <u32>load<u8>(pairs + (four >> 16));
+    const d = <u32>load<u8>(pairs + fourth);
+    if ((a | b | c | d) == 0) continue;
+    if (a != 0) follow(a, p, flag, run);
+    if (b != 0) follow(b, p + 1, flag, run);
+    if (c != 0) follow(c, p + 2, flag, run);
+    if (d != 0) follow(d, p + 3, flag, run);
+  }
+  for (; p < to; p++) {
     const list = <u32>load<u8>(pairs + load<u16>(p));
     if (list != 0) follow(list, p, flag, run);
   }

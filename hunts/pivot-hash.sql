@@ -24,9 +24,9 @@ WITH places AS (
   FROM indicators
   WHERE type IN ('md5', 'sha1', 'sha256') AND value = lower(:value)
   UNION ALL
-  SELECT DISTINCT capture_id, 'secret in ' || found_in, pid, type || ' ' || masked
+  SELECT DISTINCT capture_id, 'secret in ' || found_in, pid, secret_type || ' ' || masked
   FROM secrets
-  WHERE hmac = lower(:value)
+  WHERE secret_hmac = lower(:value)
   UNION ALL
   SELECT capture_id, 'finding', pid, summary
   FROM findings

@@ -28,7 +28,7 @@ WITH places AS (
   FROM indicators
   WHERE strpos(lower(value), lower(:value)) > 0
   UNION ALL
-  SELECT DISTINCT capture_id, 'secret in ' || found_in, pid, type || ' of ' || principal
+  SELECT DISTINCT capture_id, 'secret in ' || found_in, pid, secret_type || ' of ' || principal
   FROM secrets
   WHERE strpos(lower(principal), lower(:value)) > 0
   UNION ALL
@@ -36,13 +36,9 @@ WITH places AS (
   FROM shell_history
   WHERE strpos(lower(command), lower(:value)) > 0
   UNION ALL
-  SELECT capture_id, 'user’s own indicator in ' || found_in, pid, indicator
-  FROM watch_matches
-  WHERE strpos(lower(indicator), lower(:value)) > 0
-  UNION ALL
-  SELECT capture_id, 'YARA rule in ' || found_in, pid, rule
-  FROM yara_matches
-  WHERE strpos(lower(rule), lower(:value)) > 0
+  SELECT DISTINCT capture_id, kind || ' in ' || found_in, pid, name || ': ' || description
+  FROM memory_matches
+  WHERE strpos(lower(name), lower(:value)) > 0 OR strpos(lower(description), lower(:value)) > 0
   UNION ALL
   SELECT capture_id, 'finding', pid, summary
   FROM findings

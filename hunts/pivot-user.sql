@@ -20,7 +20,7 @@ WITH places AS (
   FROM indicators
   WHERE type = 'email' AND (value = lower(:name) OR split_part(value, '@', 1) = lower(:name))
   UNION ALL
-  SELECT DISTINCT capture_id, 'secret in ' || found_in, pid, type || ' of ' || principal
+  SELECT DISTINCT capture_id, 'secret in ' || found_in, pid, secret_type || ' of ' || principal
   FROM secrets
   WHERE strpos(lower(principal), lower(:name)) > 0
 )

@@ -18,7 +18,7 @@ WITH events AS (
   SELECT capture_id, entered_at, 'command entered', command, pid
   FROM shell_history
   UNION ALL
-  SELECT DISTINCT capture_id, expires_at, 'secret expires', type || ' ' || masked || ' ' || coalesce(principal, ''), pid
+  SELECT DISTINCT capture_id, expires_at, 'secret expires', secret_type || ' ' || masked || ' ' || coalesce(principal, ''), pid
   FROM secrets
 )
 SELECT e.happened_at, e.event, e.what, e.pid, c.capture_id, c.cluster, c.namespace, c.pod, c.container

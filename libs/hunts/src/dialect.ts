@@ -36,7 +36,7 @@ const traps: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Tables whose column of that name is a list of structs: UNNEST gives columns in Athena and one struct in DuckDB. */
-const structLists = /\bUNNEST\s*\(\s*(?:\w+\.)?(?:evidence|owners|processes|peers|groups|cgroups)\s*\)/i;
+const structLists = /\bUNNEST\s*\(\s*(?:\w+\.)?(?:evidence|pids|peers|groups|cgroups)\s*\)/i;
 /** What Joni reads as RE2 does: no look-around, no back reference, no possessive or atomic group. */
 const expressions = /\bregexp_\w+\s*\([^']*'((?:[^']|'')*)'/gi;
 const foreign = /\(\?(?:[=!>]|<[=!])|\\[1-9kGzZ]|[*+?}]\+/;

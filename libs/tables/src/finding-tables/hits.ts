@@ -1,10 +1,12 @@
 import { bigint, boolean, defineTable, double, integer, nullable, text, textList, timestamp, type ValuesOf } from '@icecore/lake';
 import type { IndicatorHit, ScanHit } from '@icecore/scan';
+import { addressKey } from '../address-key.ts';
 import { hitColumns, hitValues, pidsOf } from '../hit-columns.ts';
 
 const indicatorColumns = {
   type: text('url, domain, ipv4, email, md5, sha1, sha256, wallet, mining_pool, onion and others.'),
   value: text('The indicator, normalised; secrets in it are marked.'),
+  address_key: nullable(text('An IP address as 32 hex digits, IPv4 as ::ffff:a.b.c.d, so that a network is a range of text; NULL for other types.')),
   occurrence_count: bigint('How often it stands in the capture.'),
   pids: textList('Processes that have it, ascending.'),
   encodings: textList('Encodings it was found in.'),
@@ -27,6 +29,7 @@ export function indicatorRows(hits: readonly ScanHit[]): ValuesOf<typeof indicat
   return [...found.values()].map(({ first, count, pids, encodings }) => ({
     type: first.type,
     value: first.value,
+    address_key: first.type === 'ipv4' || first.type === 'ipv6' ? addressKey(first.value) : null,
     occurrence_count: BigInt(count),
     pids: [...pids].sort((a, b) => a - b).map(String),
     encodings: [...encodings].sort(),

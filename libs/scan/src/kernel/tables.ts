@@ -59,10 +59,13 @@ function addPatterns(add: (first: number, second: number, entry: Entry) => void)
 }
 
 function writeLists(writer: Writer, lists: ReadonlyMap<number, readonly Entry[]>): number {
+  const keyOf = (entries: readonly Entry[]): string => entries.map(({ kind, bytes, id }) => `${kind} ${bytes} ${id}`).join();
   const numbers = new Map<string, number>();
   let longest = 0;
-  for (const [pair, entries] of lists) {
-    const key = entries.map(({ kind, bytes, id }) => `${kind} ${bytes} ${id}`).join();
+  // The list of a token alone is the first, which the kernel knows by its number.
+  const token = [...lists].filter(([, entries]) => entries.length === 1 && entries[0]?.kind === 4);
+  for (const [pair, entries] of [...token, ...lists]) {
+    const key = keyOf(entries);
     let number = numbers.get(key);
     if (number === undefined) {
       number = numbers.size + 1;

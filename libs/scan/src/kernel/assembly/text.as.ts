@@ -33,6 +33,8 @@ let stripStart: usize = 0;
 
 const leastRun: usize = 6;
 const wide: u32 = 0x100;
+/** Number of the list that holds nothing but a token, as `../tables.ts` gives it. */
+const tokenList: u32 = 1;
 
 export function configure(pairsAt: usize, listsAt: usize, domainsAt: usize, mask: u32, scratchAt: usize, scratchBytes: u32): void {
   pairs = pairsAt;
@@ -184,7 +186,11 @@ function wideRuns(p: usize, m: u64): void {
   }
 }
 
-/** Looks for places of interest at the pairs of bytes whose first is in [from, to). The pair before a run tells where its first token begins. */
+/**
+ * Looks for places of interest at the pairs of bytes whose first is in [from, to). Where only a long token could begin, one
+ * look tells nearly always that none does. The pair before a run
+ * tells where its first token begins.
+ */
 function inspect(from: usize, to: usize, flag: u32, run: u32): void {
   let p = from;
   for (; p + 3 < to; p += 4) {
@@ -195,18 +201,22 @@ function inspect(from: usize, to: usize, flag: u32, run: u32): void {
     const c = <u32>load<u8>(pairs + (four >> 16));
     const d = <u32>load<u8>(pairs + fourth);
     if ((a | b | c | d) == 0) continue;
-    if (a != 0) follow(a, p, flag, run);
-    if (b != 0) follow(b, p + 1, flag, run);
-    if (c != 0) follow(c, p + 2, flag, run);
-    if (d != 0) follow(d, p + 3, flag, run);
+    if (a != 0 && (a != tokenList || alnum16(p + 1))) follow(a, p, flag, run);
+    if (b != 0 && (b != tokenList || alnum16(p + 2))) follow(b, p + 1, flag, run);
+    if (c != 0 && (c != tokenList || alnum16(p + 3))) follow(c, p + 2, flag, run);
+    if (d != 0 && (d != tokenList || alnum16(p + 4))) follow(d, p + 3, flag, run);
   }
   for (; p < to; p++) {
     const list = <u32>load<u8>(pairs + load<u16>(p));
-    if (list != 0) follow(list, p, flag, run);
+    if (list != 0 && (list != tokenList || alnum16(p + 1))) follow(list, p, flag, run);
   }
 }
 
 function follow(list: u32, p: usize, flag: u32, run: u32): void {
+  if (list == tokenList) {
+    token(p + 1, flag, run);
+    return;
+  }
   const at = load<u32>(lists + (list << 2));
   const count = load<u32>(at);
   let entry: usize = at + 4;
@@ -304,7 +314,7 @@ function quad(p: usize, flag: u32, run: u32): void {
 
 /** A token of letters and digits that begins at `p`: emitted from 26 to 128 characters on, as long as it is. */
 function token(p: usize, flag: u32, run: u32): void {
-  if (!alnum16(p) || !alnum16(p + 10)) return;
+  if (!alnum16(p + 10) || !alnum16(p)) return;
   let end = p + 26;
   while (end - p < 130 && isAlnum(<u32>load<u8>(end))) end += 1;
   if (end - p > 128 || load<u8>(end) == 0x5f) return;

@@ -4,3 +4,6 @@ export { lakeFolder } from './lake-folder.ts';
 export { duckdbEngine, type DuckdbEngineOptions } from './duckdb-engine.ts';
 export { extractionFolder, type Extracted, type ExtractionFolder } from './extraction-folder.ts';
 export { knownSecretKey, secretKeyFile } from './secret-key-file.ts';
+export { type Access, recordAccess } from './access-log.ts';
+export { vaultFolder } from './vault-folder.ts';
+export { signingKeyFile } from './signing-key-file.ts';

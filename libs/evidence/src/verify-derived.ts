@@ -1,0 +1,51 @@
+import type { ByteSource } from '@icecore/bytes';
+import { isVaultError } from './errors.ts';
+import { fingerprint } from './hashing.ts';
+import { objectKeys } from './layout.ts';
+import type { CustodyEntry } from './ledger-entry.ts';
+import type { Manifest } from './manifest.ts';
+import { reasonOf, type Verification } from './verify.ts';
+
+/** Checks every derived file that the ledger names: that it is what was derived, and from this evidence. Gives the count of those that hold. */
+export async function verifyDerived(verification: Verification, ledger: readonly CustodyEntry[], manifest: Manifest | undefined): Promise<number> {
+  const { capture, fault, unchecked } = verification;
+  const known = new Map<string, Set<string>>();
+  const know = (key: string, sha256: string): unknown => known.set(key, (known.get(key) ?? new Set()).add(sha256));
+  if (manifest !== undefined) for (const each of [manifest.archive, ...manifest.side]) know(each.key, each.sha256);
+  for (const { action, subjects } of ledger) if (action === 'sealed') for (const each of subjects) know(each.key, each.sha256);
+  let held = 0;
+  for (const entry of ledger.filter(({ action }) => action === 'derived' || action === 'decoded')) {
+    if (entry.parents.length === 0) fault(objectKeys.entry(capture, entry.seq), 'names no parent of what was derived');
+    const orphan = entry.parents.find(({ key, sha256 }) => known.get(key)?.has(sha256) !== true);
+    if (orphan !== undefined && manifest !== undefined) fault(objectKeys.entry(capture, entry.seq), `derives from ${orphan.key} with the SHA-256 ${orphan.sha256}, which is not of this capture`);
+    for (const { key, sha256 } of entry.subjects) {
+      know(key, sha256);
+      const source = await openDerived(verification, key);
+      if (source === 'elsewhere') unchecked(`${key}: lies outside of the vault`);
+      else if (source !== undefined && (await fingerprint(source)).sha256 !== sha256) fault(key, 'is not what was derived: it has another SHA-256');
+      else if (source !== undefined) held += 1;
+    }
+  }
+  return held;
+}
+
+async function openDerived({ vault, capture, options, fault }: Verification, key: string): Promise<ByteSource | 'elsewhere' | undefined> {
+  try {
+    if (key.startsWith(`${capture}derived/`)) return await vault.open(key);
+    return (await options.openDerived?.(key)) ?? 'elsewhere';
+  } catch (error) {
+    fault(key, isVaultError(error) && error.code === 'missing' ? 'is missing, and the ledger says it was derived' : reasonOf(error));
+    return undefined;
+  }
+}
+
+/** Objects below the capture that neither the manifest nor the ledger speaks of. */
+export async function verifyStrangers({ vault, capture, fault }: Verification, ledger: readonly CustodyEntry[], manifest: Manifest | undefined): Promise<void> {
+  const known = new Set([objectKeys.archive(capture), objectKeys.manifest(capture), ...(manifest?.side ?? []).map(({ key }) => key)]);
+  for (const { subjects } of ledger) for (const { key } of subjects) known.add(key);
+  if (manifest === undefined) return;
+  for await (const { key } of vault.list(capture)) {
+    const checkedElsewhere = key.startsWith(`${capture}ledger/`) || key.startsWith(`${capture}heads/`);
+    if (!checkedElsewhere && !known.has(key)) fault(key, 'is in the vault, and nothing says where it comes from');
+  }
+}

@@ -1,0 +1,152 @@
+import type { Dirent } from 'node:fs';
+import { link, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { isDamageError } from '@icecore/bytes';
+import { type EvidenceVault, requireExpected, requireLater, requireLiveLock, requireVaultKey, requireVaultPrefix, VaultError, type VaultObject } from '@icecore/evidence';
+import { fileSource } from './file-source.ts';
+import { systemCode } from './system-error.ts';
+import { beginPart, endPart, isPart, partsOf, syncFolder } from './vault-part.ts';
+import { lockFiles, readLock, replaceFile } from './vault-lock.ts';
+
+/**
+ * A vault in a folder, which is made at the first put. An object is a read-only file under its key; beside it lie, under
+ * names that begin with a dot, its lock and what a broken put left. Write-once holds against all who use this vault and
+ * against mistakes; it cannot hold against one who owns the files, whom `verifyCapture` finds out.
+ */
+export function vaultFolder(root: string, now: () => Date = () => new Date()): EvidenceVault {
+  const home = resolve(root);
+  const pathOf = (key: string): string => join(home, requireVaultKey(key));
+  const described = async (key: string): Promise<VaultObject | undefined> => {
+    const path = pathOf(key);
+    const stats = await stat(path).catch(absent);
+    if (stats === undefined || !stats.isFile()) return undefined;
+    const lock = await readLock(path);
+    return { key, bytes: stats.size, storedAt: lock?.storedAt ?? stats.mtime, versionId: undefined, lock: lock?.lock };
+  };
+  const existing = async (key: string): Promise<VaultObject> => {
+    const found = await described(key);
+    if (found === undefined) throw new VaultError('missing', key, 'the vault has no such object');
+    return found;
+  };
+  return {
+    location: home,
+    async put(key, source, { lock, expected, signal, onProgress }) {
+      const path = pathOf(key);
+      requireLiveLock(key, lock, now());
+      await makeFolder(home, key, dirname(path));
+      await refuseTaken(key, path);
+      const part = await beginPart(path);
+      try {
+        const written = await part.write(source, signal, onProgress);
+        requireExpected(key, written, expected);
+        await part.seal({ lock, storedAt: now(), ...written });
+        await commit(key, path, part.path);
+        return { key, ...written, versionId: undefined };
+      } catch (error) {
+        // What the source did not give stays to be taken up; what can never become this object goes.
+        if (error instanceof VaultError) await part.discard();
+        throw error;
+      } finally {
+        await part.close();
+      }
+    },
+    async open(key) {
+      try {
+        return await fileSource(pathOf(key));
+      } catch (error) {
+        if (!isDamageError(error)) throw error;
+        throw new VaultError('missing', key, 'the vault has no such object', { cause: error });
+      }
+    },
+    describe: described,
+    async *list(prefix) {
+      requireVaultPrefix(prefix);
+      for await (const { key } of walk(home, folderOf(prefix), (name) => !name.startsWith('.'))) {
+        const found = key.startsWith(prefix) ? await described(key) : undefined;
+        if (found !== undefined) yield found;
+      }
+    },
+    async extend(key, retainUntil) {
+      requireLater(key, (await existing(key)).lock, retainUntil);
+      await replaceFile(lockFiles.until(pathOf(key), retainUntil), '');
+    },
+    async hold(key, held) {
+      await existing(key);
+      await replaceFile(lockFiles.hold(pathOf(key)), held ? 'held' : 'released');
+    },
+    async *incomplete(prefix) {
+      requireVaultPrefix(prefix);
+      for await (const { key, path } of walk(home, folderOf(prefix), isPart)) {
+        const stats = await stat(path).catch(absent);
+        if (key.startsWith(prefix) && stats !== undefined && (await stat(join(home, key)).catch(absent)) === undefined) {
+          yield { key, startedAt: stats.birthtime, bytes: stats.size };
+        }
+      }
+    },
+  };
+}
+
+async function refuseTaken(key: string, path: string): Promise<void> {
+  const stats = await stat(path).catch(absent);
+  if (stats === undefined) return;
+  if (stats.isDirectory()) throw new VaultError('refused', key, 'other keys lie below it');
+  for (const left of await partsOf(path)) await endPart(path, left);
+  throw new VaultError('exists', key, 'is in the vault already');
+}
+
+/** Gives the finished file its name: a link takes no name that is taken, and needs no lock to be sure of it. */
+async function commit(key: string, path: string, part: string): Promise<void> {
+  try {
+    await link(part, path);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw new VaultError('exists', key, 'another one stored it meanwhile', { cause: error });
+    throw error;
+  }
+  await syncFolder(dirname(path));
+  await endPart(path, part);
+  for (const left of await partsOf(path)) await endPart(path, left);
+}
+
+/** Makes a folder of the vault. A link in the vault must not lead writers out of it. */
+async function makeFolder(home: string, key: string, folder: string): Promise<void> {
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const realHome = await realpath(home);
+  let above = folder;
+  let real = await realpath(above).catch(absent);
+  while (real === undefined) {
+    above = dirname(above);
+    real = await realpath(above).catch(absent);
+  }
+  if (real !== realHome && !real.startsWith(realHome + sep)) throw new VaultError('refused', key, `${above} is a link that leads out of the vault`);
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOTDIR' || systemCode(error) === 'EEXIST') throw new VaultError('refused', key, 'would lie below another object', { cause: error });
+    throw error;
+  });
+  for (let made = folder; made.startsWith(above); made = dirname(made)) await syncFolder(made);
+}
+
+function folderOf(prefix: string): string {
+  return prefix.slice(0, prefix.lastIndexOf('/') + 1);
+}
+
+/** The files in a folder and below whose name is wanted, by ascending key. A broken put has the key that it was to have. */
+async function* walk(home: string, folder: string, wanted: (name: string) => boolean): AsyncGenerator<{ key: string; path: string }> {
+  const entries = (await readdir(join(home, folder), { withFileTypes: true }).catch(absent)) ?? [];
+  for (const entry of entries.sort(byKey)) {
+    const path = join(home, folder, entry.name);
+    if (entry.isDirectory() && !entry.name.startsWith('.')) yield* walk(home, `${folder}${entry.name}/`, wanted);
+    else if (entry.isFile() && wanted(entry.name)) yield { key: folder + entry.name.replace(/^\.(.*)\.[^.]+\.part$/, '$1'), path };
+  }
+}
+
+/** A folder sorts as its name with a slash: the order of the keys below it among all keys. */
+function byKey(left: Dirent, right: Dirent): number {
+  const [a, b] = [left, right].map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+  return a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1;
+}
+
+/** For what is not there, or no longer; other errors are thrown on. */
+function absent(error: unknown): undefined {
+  const code = systemCode(error);
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+}

@@ -7,7 +7,7 @@
  * `../tables.ts` writes what is read here; all numbers are little-endian, all lists begin at a multiple of 4:
  * pairs   65,536 bytes, one for each pair of neighbouring bytes (first + 256 * second): 0, or the number of its list
  * lists   256 addresses (u32) of lists: count (u32), then for each entry: kind, address of the anchor's bytes, their
- *         length, id (u32 each). Kinds: 0 anchor, 1 domain, 2 dotted quad, 3 at sign, 4 token
+ *         length, id, and how far the pair is behind the anchor's first byte (u32 each). Kinds: 0 anchor, 1 domain, 2 dotted quad, 3 at sign, 4 token
  * domains slots of 8 bytes: top-level domains in lower case, open addressing; 0 is free
  *
  * Events are written as four u32: kind, offset, length, id. Kinds: 1 printable run, 2 UTF-16LE run (length in
@@ -220,7 +220,7 @@ function follow(list: u32, p: usize, flag: u32, run: u32): void {
   const at = load<u32>(lists + (list << 2));
   const count = load<u32>(at);
   let entry: usize = at + 4;
-  for (let i: u32 = 0; i < count; i++, entry += 16) {
+  for (let i: u32 = 0; i < count; i++, entry += 20) {
     const kind = load<u32>(entry);
     if (kind == 0) anchor(entry, p, flag, run);
     else if (kind == 1) domain(p, flag, run);
@@ -230,10 +230,11 @@ function follow(list: u32, p: usize, flag: u32, run: u32): void {
   }
 }
 
-function anchor(entry: usize, p: usize, flag: u32, run: u32): void {
+function anchor(entry: usize, at: usize, flag: u32, run: u32): void {
   const bytes: usize = load<u32>(entry, 4);
   const length: usize = load<u32>(entry, 8);
-  for (let i: usize = 2; i < length; i++) if (load<u8>(p + i) != load<u8>(bytes + i)) return;
+  const p = at - <usize>load<u32>(entry, 16);
+  for (let i: usize = 0; i < length; i++) if (load<u8>(p + i) != load<u8>(bytes + i)) return;
   const id = load<u32>(entry, 12);
   if (flag == 0) emit(3, <u32>(p - base), <u32>length, id);
   else emit(3 | flag, run, <u32>length, id | (<u32>(p - scratch) << 12));

@@ -1,0 +1,112 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Hunt, huntNamed, isHuntError, parseHunt, pivotOf, renderHunt, shippedHunts } from '@icecore/hunts';
+import type { QueryResult } from '@icecore/lake';
+import { duckdbEngine } from '@icecore/local';
+import { allTables } from '@icecore/tables';
+import { command, UsageError } from '../command.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { huntLines } from '../render/hunts.ts';
+import { printResult, resultOptions } from '../render/query-result.ts';
+import { textTable } from '../render/text-table.ts';
+import type { Terminal } from '../terminal.ts';
+import { defaultLake } from './query.ts';
+
+/** Most files of a folder of hunts that are read. */
+const maxHuntFiles = 1000;
+
+/** `icecore hunt`: saved questions to the lake. */
+export const hunt = command({
+  name: 'hunt',
+  summary: 'Ask the lake a saved question, or for everything about an indicator; without a name, list the questions.',
+  arguments: '[NAME]',
+  count: [0, 1],
+  options: {
+    ioc: { type: 'string', value: 'VALUE', summary: 'hash, IP address, network, domain, URL, path, e-mail address or text to look for in every capture' },
+    param: { type: 'string', value: 'NAME=VALUE', multiple: true, summary: 'value of a parameter of the question; repeat for more' },
+    hunts: { type: 'string', value: 'FOLDER', summary: 'a folder of questions of your own, which come before those of the same name here' },
+    lake: { type: 'string', value: 'FOLDER', summary: `the lake (default ${defaultLake})` },
+    ...resultOptions,
+  },
+  examples: [
+    ['icecore hunt', 'the questions there are, with their parameters'],
+    ['icecore hunt reverse-shells', 'in every capture of the lake'],
+    ['icecore hunt --ioc 10.88.0.0/16', 'who talked to this network, or has an address of it in memory'],
+    ['icecore hunt rare-binaries --param most=2 --csv', 'for a spreadsheet'],
+  ],
+  async run({ arguments: [name], options, terminal }) {
+    if (name !== undefined && options.ioc !== undefined) throw new UsageError('takes a name or --ioc, not both');
+    const hunts = await huntsOf(options.hunts);
+    if (options.ioc !== undefined) {
+      if (options.param !== undefined) throw new UsageError('--ioc needs no --param');
+      const pivot = pivotOf(options.ioc);
+      terminal.note(`looking for a ${pivot.type}: icecore hunt ${pivot.hunt}`);
+      return ask(asUsage(() => renderHunt(huntNamed(hunts, pivot.hunt), pivot.values)), options, terminal);
+    }
+    if (name === undefined) return list(hunts, options.json === true, terminal);
+    const values = valuesOf(options.param ?? []);
+    return ask(asUsage(() => renderHunt(huntNamed(hunts, name), values)), options, terminal);
+  },
+});
+
+async function ask(rendered: ReturnType<typeof renderHunt>, options: { readonly lake: string | undefined; readonly csv: boolean | undefined; readonly json: boolean | undefined }, terminal: Terminal): Promise<ExitCode> {
+  const engine = await duckdbEngine({ lakeRoot: options.lake ?? defaultLake, tables: allTables });
+  try {
+    const result = withoutEmpty(await engine.query(rendered.sql, rendered.parameters), options);
+    await printResult(result, options, terminal);
+    return result.rows.length > 0 ? exitCodes.done : exitCodes.no;
+  } finally {
+    await engine.close();
+  }
+}
+
+/** On the screen, columns that say nothing in any row are left out. */
+function withoutEmpty(result: QueryResult, { csv, json }: { readonly csv: boolean | undefined; readonly json: boolean | undefined }): QueryResult {
+  if (csv === true || json === true || result.rows.length === 0) return result;
+  const told = result.columns.map((_, i) => result.rows.some((row) => (row[i] ?? null) !== null));
+  return { columns: result.columns.filter((_, i) => told[i]), rows: result.rows.map((row) => row.filter((_, i) => told[i])) };
+}
+
+async function list(hunts: readonly Hunt[], json: boolean, terminal: Terminal): Promise<ExitCode> {
+  if (json) {
+    for (const { name, title, question, technique, parameters, sql } of hunts) {
+      const told = parameters.map((parameter) => ({ name: parameter.name, type: parameter.type, default: parameter.default ?? null, summary: parameter.summary }));
+      await terminal.json({ name, title, question, technique: technique ?? null, parameters: told, sql });
+    }
+    return exitCodes.done;
+  }
+  await terminal.line(textTable(...huntLines(hunts), terminal.width).join('\n'));
+  return exitCodes.done;
+}
+
+async function huntsOf(folder: string | undefined): Promise<readonly Hunt[]> {
+  const own = folder === undefined ? [] : await readHunts(folder);
+  const names = new Set(own.map(({ name }) => name));
+  return [...own, ...shippedHunts().filter(({ name }) => !names.has(name))].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+async function readHunts(folder: string): Promise<readonly Hunt[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  if (names.length > maxHuntFiles) throw new UsageError(`${folder} has more than ${maxHuntFiles} hunts`);
+  const texts = await Promise.all(names.map(async (name) => [name.slice(0, -'.sql'.length), await readFile(join(folder, name), 'utf8')] as const));
+  return texts.map(([name, text]) => asUsage(() => parseHunt(name, text)));
+}
+
+function valuesOf(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const equals = word.indexOf('=');
+      if (equals <= 0) throw new UsageError(`--param ${word}: expected NAME=VALUE`);
+      return [word.slice(0, equals), word.slice(equals + 1)];
+    }),
+  );
+}
+
+function asUsage<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (isHuntError(error)) throw new UsageError(error.message);
+    throw error;
+  }
+}

@@ -7,3 +7,4 @@ export { knownSecretKey, secretKeyFile } from './secret-key-file.ts';
 export { type Access, recordAccess } from './access-log.ts';
 export { vaultFolder } from './vault-folder.ts';
 export { signingKeyFile } from './signing-key-file.ts';
+export { yaraEngine } from './yara-engine.ts';

@@ -2,6 +2,7 @@ import type { Secret, SecretKey } from '@icecore/secrets';
 import type { IndicatorHit, IndicatorType, KeyScheduleHit, ScanHit, TextEncodingName, WatchHit } from './hits.ts';
 import type { FoundMagic } from './recognisers/magics.ts';
 import type { Stretch } from './stretch.ts';
+import type { YaraMatch } from './yara.ts';
 
 /** Most hits of one kind and name that a block gives; more of the same are counted and left out. */
 export const maxBlockHits = 200;
@@ -17,6 +18,7 @@ export interface Collector {
   watch(indicator: string, type: WatchHit['type'], encoding: TextEncodingName, offset: number): void;
   keySchedule(algorithm: KeyScheduleHit['algorithm'], hmac: string, offset: number): void;
   magic(magic: FoundMagic, offset: number): void;
+  yara(match: YaraMatch): void;
   finish(): { readonly hits: readonly ScanHit[]; readonly dropped: number };
 }
 
@@ -90,6 +92,11 @@ export function collector({ stretch, from, start, end, key }: BlockContext): Col
     magic({ format, description }, offset) {
       add(`magic ${format}`, offset, () => ({ kind: 'magic', format, description, atStart: true, place: stretch.placeOf(from + offset) }));
     },
+    yara({ rule, namespace, tags, meta, string, offset, length }) {
+      // What needs no string is told once, where the block begins.
+      const at = string === undefined ? start - from : offset;
+      add(`yara ${namespace} ${rule} ${string ?? ''}`, at, () => ({ kind: 'yara', rule, namespace, tags, meta, string, byteLength: length, place: stretch.placeOf(from + at) }));
+    },
     finish() {
       const hits = placed.map(({ offset, make }) => ({ offset, hit: make((lists.get(Math.floor((from + offset) / corpusWindowBytes))?.size ?? 0) >= corpusLists) }));
       for (const { type, value, encoding, offset, count } of indicators.values()) {
@@ -111,6 +118,8 @@ function sortKey(hit: ScanHit): string {
       return `${hit.kind} ${hit.secret.rule}`;
     case 'keyword':
       return `${hit.kind} ${hit.list} ${hit.word}`;
+    case 'yara':
+      return `${hit.kind} ${hit.namespace} ${hit.rule} ${hit.string ?? ''}`;
     default:
       return hit.kind;
   }

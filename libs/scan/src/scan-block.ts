@@ -10,12 +10,15 @@ import { magicBytes, magicOf } from './recognisers/magics.ts';
 import { tokenIndicator } from './recognisers/tokens.ts';
 import { type Block, blockBytes, marginBytes } from './stretch.ts';
 import { topLevelDomains } from './top-level-domains.ts';
+import type { YaraEngine } from './yara.ts';
 import { emptyWatchList, type WatchList, watchedTexts, watchType } from './watch-list.ts';
 
 export interface BlockScannerOptions {
   /** Makes the HMACs of secrets. */
   readonly key: SecretKey;
   readonly watch?: WatchList;
+  /** The user's YARA rules. */
+  readonly yara?: YaraEngine;
   /** AES key schedules; on by default. */
   readonly keySchedules?: boolean;
 }
@@ -39,7 +42,7 @@ export interface BlockScanner {
 const contextCharacters = 120;
 
 export function blockScanner(options: BlockScannerOptions): BlockScanner {
-  const { key, watch = emptyWatchList, keySchedules = true } = options;
+  const { key, watch = emptyWatchList, yara, keySchedules = true } = options;
   const roles = anchorRoles(watchedTexts(watch));
   const kernel = textKernel(blockBytes + 2 * marginBytes, roles.map(({ anchor }) => anchor), topLevelDomains);
   const { buffer } = kernel;
@@ -67,6 +70,7 @@ export function blockScanner(options: BlockScannerOptions): BlockScanner {
       });
       if (keySchedules) findKeys(kernel, buffer, length, found, key);
       findMagics(buffer, length, { from, start, end, page: stretch.pageBytes }, found);
+      for (const match of yara?.scan(buffer.subarray(0, length)) ?? []) found.yara(match);
       return { ...found.finish(), runs };
     },
   };

@@ -1,0 +1,33 @@
+/** A place where a string of a rule matched. */
+export interface YaraMatch {
+  readonly rule: string;
+  readonly namespace: string;
+  readonly tags: readonly string[];
+  readonly meta: Readonly<Record<string, string>>;
+  /** Identifier of the string, `$a`; undefined for a rule whose condition needs none: then `offset` is 0. */
+  readonly string: string | undefined;
+  /** In the bytes that were given, in bytes. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Applies YARA rules to bytes. Memory is given to it block by block: a rule holds where its condition holds within one
+ * block and its margins, and `filesize` is the size of that.
+ */
+export interface YaraEngine {
+  scan(bytes: Uint8Array): readonly YaraMatch[];
+}
+
+/** Rules that cannot be used; the message names the file and what is wrong there. */
+export class YaraRuleError extends Error {
+  override readonly name = 'YaraRuleError';
+  readonly file: string;
+  readonly line: number | undefined;
+
+  constructor(file: string, line: number | undefined, reason: string, options?: ErrorOptions) {
+    super(`${file}${line === undefined ? '' : `:${line}`}: ${reason}`, options);
+    this.file = file;
+    this.line = line;
+  }
+}

@@ -8,3 +8,5 @@ export { type Access, recordAccess } from './access-log.ts';
 export { vaultFolder } from './vault-folder.ts';
 export { signingKeyFile } from './signing-key-file.ts';
 export { yaraEngine } from './yara-engine.ts';
+export { type ScanJob } from './scan-worker.ts';
+export { scanWithWorkers, type ScanWorkersOptions } from './scan-workers.ts';

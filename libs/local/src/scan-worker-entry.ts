@@ -1,0 +1,3 @@
+import { runScanWorker } from './scan-worker.ts';
+
+await runScanWorker();

@@ -1,0 +1,54 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { type CheckpointArchive, openArchive } from '@icecore/archive';
+import { parseWatchList, planScan, scanBlocks, type ScanResult } from '@icecore/scan';
+import { secretKey } from '@icecore/secrets';
+import { openSnapshot } from '@icecore/snapshot';
+import { fileSource } from './file-source.ts';
+import { folderSpool } from './spool.ts';
+import { yaraEngine } from './yara-engine.ts';
+
+/** What a worker scans and by what; everything in it can be sent to a thread. */
+export interface ScanJob {
+  /** Path of the archive, and of those that it builds on, the nearest first. */
+  readonly archive: string;
+  readonly parents: readonly string[];
+  /** Bytes of the tenant's key for HMACs of secrets. */
+  readonly keyBytes: Uint8Array;
+  /** The user's indicators, as `parseWatchList` reads them. */
+  readonly indicators: string;
+  readonly yaraFiles: readonly string[];
+  readonly keySchedules: boolean;
+}
+
+/** Blocks to scan, by index. */
+export interface ScanRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+export type WorkerAnswer = { readonly range: ScanRange; readonly result: ScanResult } | { readonly range: ScanRange; readonly failure: string };
+
+/** Runs in a thread of its own: opens the archive once and scans the ranges that it is sent. */
+export async function runScanWorker(): Promise<void> {
+  const port = parentPort;
+  if (port === null) throw new Error('a scan worker runs in a worker thread');
+  const job: ScanJob = workerData;
+  const options = { spool: folderSpool() };
+  const open = async (path: string): Promise<CheckpointArchive> => openArchive(await fileSource(path), options);
+  const archive = await open(job.archive);
+  const parents = await Promise.all(job.parents.map(open));
+  const plan = await planScan(await openSnapshot(archive, { ...options, parents }), archive);
+  const scanOptions = {
+    key: secretKey(job.keyBytes),
+    watch: parseWatchList(job.indicators),
+    keySchedules: job.keySchedules,
+    ...(job.yaraFiles.length === 0 ? {} : { yara: yaraEngine(job.yaraFiles) }),
+  };
+  port.on('message', (range: ScanRange) => {
+    scanBlocks(plan, range.first, range.end, scanOptions).then(
+      (result) => port.postMessage({ range, result } satisfies WorkerAnswer),
+      (error: unknown) => port.postMessage({ range, failure: error instanceof Error ? error.message : String(error) } satisfies WorkerAnswer),
+    );
+  });
+  port.postMessage('ready');
+}

@@ -5,6 +5,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   show: async () => (await import('./commands/show.ts')).show,
   analyze: async () => (await import('./commands/analyze.ts')).analyze,
   findings: async () => (await import('./commands/findings.ts')).findings,
+  reveal: async () => (await import('./commands/reveal.ts')).reveal,
   hunt: async () => (await import('./commands/hunt.ts')).hunt,
   query: async () => (await import('./commands/query.ts')).query,
   search: async () => (await import('./commands/search.ts')).search,

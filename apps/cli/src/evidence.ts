@@ -1,9 +1,10 @@
 import { type CheckpointArchive, openArchive } from '@icecore/archive';
 import { fileSource, type FileSource, folderSpool } from '@icecore/local';
-import { type ContainerSnapshot, openSnapshot } from '@icecore/snapshot';
+import { type ContainerSnapshot, openSnapshot, valuesOf } from '@icecore/snapshot';
 import { formatBytes, formatGap, type Gap } from '@icecore/bytes';
 import { UsageError } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { rememberSecrets } from './masking.ts';
 import type { Terminal } from './terminal.ts';
 
 /** An archive that is open, and the snapshot in it. Close it by `await using`. */
@@ -42,6 +43,7 @@ export async function openEvidence(path: string, parents: readonly string[] | un
   try {
     for (const parent of parents ?? []) chain.push(await openArchiveFile(parent, terminal));
     const snapshot = await openSnapshot(opened.archive, { spool: folderSpool(), parents: chain.map(({ archive }) => archive) });
+    rememberSecrets(snapshot.processes.flatMap(({ environment }) => valuesOf(environment)));
     return { path, ...opened, snapshot, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();

@@ -24,7 +24,7 @@ describe('show', () => {
 
   it.each([
     ['--files', /0 +INETSK .*socket:\[187115\]/],
-    ['--env', /AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE/],
+    ['--env', /AWS_ACCESS_KEY_ID=‹secret:aws_access_key_id:[0-9a-f]{8}›/],
     ['--memory', /400000-401000 +r--p .*\/memfd:x/],
     ['--mounts', /\/proc +proc/],
   ])('prints what %s asks for', (option, expected) => {
@@ -58,7 +58,9 @@ describe('search', () => {
 
   it('finds bytes and regular expressions', () => {
     expect(icecore('search', '--hex', '--count', attack, '7f454c4602').out.trim()).not.toBe('0');
-    expect(icecore('search', '--regex', attack, 'AKIA[A-Z0-9]{16}').out).toContain('AKIAIOSFODNN7EXAMPLE');
+    const { out } = icecore('search', '--regex', attack, 'AKIA[A-Z0-9]{16}');
+    expect(out).toMatch(/\*{20}/);
+    expect(out).not.toContain('AKIAIOSFODNN7EXAMPLE');
   });
 });
 

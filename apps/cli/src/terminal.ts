@@ -2,7 +2,7 @@ import { fstatSync, writeSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { type JsonValue, stringifyJson } from '@icecore/criu';
 import { exitCodes } from './exit-codes.ts';
-import { masked } from './masking.ts';
+import { masked, maskedJson } from './masking.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -43,7 +43,7 @@ export function processTerminal(): Terminal {
     width,
     line: (text = '') => write(`${masked(text)}\n`),
     bytes: write,
-    json: (value) => write(`${masked(stringifyJson(value))}\n`),
+    json: (value) => write(`${stringifyJson(maskedJson(value))}\n`),
     note(text) {
       progress(undefined);
       writeFully(2, Buffer.from(`${masked(text)}\n`));

@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type ByteSource, DamageError, isDamageError } from '@icecore/bytes';
 import { imageToJson, isJsonObject, type JsonValue, stringifyJson } from '@icecore/criu';
@@ -5,26 +6,32 @@ import { fileSource } from '@icecore/local';
 import { command } from '../command.ts';
 import { openArchiveFile } from '../evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { maskedJson } from '../masking.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** `icecore decode`: any CRIU image as JSON. */
 export const decode = command({
   name: 'decode',
-  summary: 'Print CRIU images as JSON: a file, or images of an archive by name.',
+  summary: 'Print CRIU images as JSON, secrets masked, or write them as they are to a file.',
   arguments: 'IMAGE | ARCHIVE IMAGE…',
   count: [1, 10_000],
   options: {
     compact: { type: 'boolean', summary: 'one line an image' },
+    output: { type: 'string', short: 'o', value: 'FILE', summary: 'write the JSON, with nothing masked, to a file that does not exist yet; encode reads it' },
     json: { type: 'boolean', summary: 'the same; decode always prints JSON' },
   },
   examples: [
     ['icecore decode samples/podman-attack.tar.zst pstree.img', 'the process tree as the dump has it'],
-    ['icecore decode core-1.img > core.json', 'an image that was unpacked'],
+    ['icecore decode core-1.img -o core.json', 'an image that was unpacked'],
   ],
   async run({ arguments: [path = '', ...names], options, terminal }) {
     let code: ExitCode = exitCodes.done;
+    await using output = options.output === undefined ? undefined : await open(options.output, 'wx', 0o600);
     const print = async (source: ByteSource, name: string): Promise<void> => {
       const json = await imageToJson(source, name);
-      await terminal.bytes(Buffer.from(`${stringifyJson(json, options.compact === true ? 0 : 2)}\n`));
+      const indent = options.compact === true ? 0 : 2;
+      if (output === undefined) await printMasked(json, name, indent, terminal);
+      else await output.write(`${stringifyJson(json, indent)}\n`);
       if (gapOf(json) !== undefined) {
         terminal.note(`not seen: ${name}: ${gapOf(json)}`);
         code = exitCodes.partial;
@@ -55,6 +62,13 @@ export const decode = command({
     return code;
   },
 });
+
+async function printMasked(json: JsonValue, name: string, indent: number, terminal: Terminal): Promise<void> {
+  const whole = stringifyJson(json, indent);
+  const text = stringifyJson(maskedJson(json, { bytes: true }), indent);
+  await terminal.bytes(Buffer.from(`${text}\n`));
+  if (text !== whole) terminal.note(`${name}: secrets are masked, so encode gives another image; --output FILE has it as it is`);
+}
 
 function gapOf(json: JsonValue): string | undefined {
   const gap = isJsonObject(json) ? json['$gap'] : undefined;

@@ -2,7 +2,7 @@ import { compareSnapshots, isEmpty } from '@icecore/difference';
 import { command } from '../command.ts';
 import { evidenceOptions, openEvidence, reportDamage } from '../evidence.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { differenceLines } from '../render/difference.ts';
+import { differenceLines, maskedDifference } from '../render/difference.ts';
 import { toJson } from '../render/snapshot-json.ts';
 
 /** `icecore diff`: what changed between two checkpoints. */
@@ -24,8 +24,8 @@ export const diff = command({
     terminal.progress('comparing');
     const difference = await compareSnapshots(first.snapshot, second.snapshot, { memory: options['no-memory'] !== true, files: options['no-files'] !== true });
     terminal.progress(undefined);
-    if (options.json === true) await terminal.json(toJson(difference));
-    else await terminal.line(differenceLines(difference, terminal).join('\n'));
+    if (options.json === true) await terminal.json(toJson(maskedDifference(difference)));
+    else await terminal.line(differenceLines(maskedDifference(difference), terminal).join('\n'));
     const code = reportDamage([...first.snapshot.gaps, ...second.snapshot.gaps], terminal);
     return code === exitCodes.done && !isEmpty(difference) ? exitCodes.no : code;
   },

@@ -1,10 +1,10 @@
 import { bytesToHex, hex } from '@icecore/bytes';
 import { scanPlan, type SearchHit, searchMemory, type SearchPattern } from '@icecore/memory';
 import type { Process } from '@icecore/snapshot';
-import { findSecrets } from '@icecore/secrets';
 import { command, UsageError } from '../command.ts';
 import { evidenceOptions, openEvidence, processOf, reportDamage } from '../evidence.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { maskedBytes } from '../masking.ts';
 import { shown } from '../render/text-table.ts';
 
 /** `icecore search`: where a pattern is in the memory of the container. */
@@ -37,7 +37,8 @@ export const search = command({
     const total = spans.reduce((sum, { length }) => sum + length, 0);
     const onProgress = (done: number): void => terminal.progress(`searching, ${Math.floor((100 * done) / Math.max(1, total))} %`);
     let hits = 0;
-    for await (const hit of searchMemory(spans, pattern, { contextBytes: options.count === true ? 0 : contextBytes, onProgress })) {
+    for await (const found of searchMemory(spans, pattern, { contextBytes: options.count === true ? 0 : contextBytes + aroundBytes, onProgress })) {
+      const hit = options.count === true ? found : maskedHit(found, contextBytes, pattern.kind !== 'regex');
       for (const owner of hit.owners) {
         if (options.pid !== undefined && String(owner.pid) !== options.pid) continue;
         hits += 1;
@@ -90,12 +91,16 @@ function hitLine(hit: SearchHit, address: bigint, process: Process | undefined):
   return `${who}  ${hex(address)}  ${hit.encoding}  ${regionOf(process, address)}  ${printable}`;
 }
 
-/** The context in hex, with dots in place of bytes that belong to a secret. */
-function maskedHex(context: Uint8Array): string {
-  const digits = bytesToHex(context);
-  let masked = digits;
-  for (const { start, end } of findSecrets(Buffer.from(context).toString('latin1'))) masked = masked.slice(0, 2 * start) + '.'.repeat(2 * (end - start)) + masked.slice(2 * end);
-  return masked;
+/** Bytes beside the context that are looked at for secrets which cross its borders. */
+const aroundBytes = 4096;
+
+/** The hit with `contextBytes` on either side, and asterisks for the bytes of secrets; what the user typed is shown. */
+function maskedHit(hit: SearchHit, contextBytes: number, typed: boolean): SearchHit {
+  const { context, contextStart, length } = hit;
+  const clean = Uint8Array.from(maskedBytes(context));
+  if (typed) clean.set(context.subarray(contextStart, contextStart + length), contextStart);
+  const start = Math.max(0, contextStart - contextBytes);
+  return { ...hit, context: clean.subarray(start, contextStart + length + contextBytes), contextStart: contextStart - start };
 }
 
 function hitJson(hit: SearchHit, address: bigint, process: Process | undefined) {
@@ -108,7 +113,7 @@ function hitJson(hit: SearchHit, address: bigint, process: Process | undefined) 
     region: regionOf(process, address),
     pages_image: hit.pagesImage,
     offset: hit.offset,
-    context_hex: maskedHex(hit.context),
+    context_hex: bytesToHex(hit.context),
     context_start: hit.contextStart,
   };
 }

@@ -1,10 +1,23 @@
 import { formatBytes } from '@icecore/bytes';
 import { type Changes, type FieldChange, isEmpty, type SnapshotDifference, summarise } from '@icecore/difference';
 import type { Terminal } from '../terminal.ts';
+import { maskedValue } from '../masking.ts';
 import { shown } from './text-table.ts';
 
 /** Most lines of one kind of change that are shown; JSON has all. */
 const mostLines = 40;
+
+/** The difference with marks in place of the secrets that names of variables give away. */
+export function maskedDifference(difference: SnapshotDifference): SnapshotDifference {
+  const shownValue = (name: string, value: string | null): string | null => (value === null ? null : maskedValue(name, value));
+  const environments = difference.environments.map(({ pid, added, removed, changed }) => ({
+    pid,
+    added: added.map(({ name, value }) => ({ name, value: shownValue(name, value) })),
+    removed: removed.map(({ name, value }) => ({ name, value: shownValue(name, value) })),
+    changed: changed.map(({ name, before, after }) => ({ name, before: shownValue(name, before), after: shownValue(name, after) })),
+  }));
+  return { ...difference, environments };
+}
 
 /** What changed, part by part: `+` came, `-` went, `~` is another. */
 export function differenceLines(difference: SnapshotDifference, terminal: Terminal): string[] {

@@ -1,4 +1,4 @@
-import { findSecrets } from '@icecore/secrets';
+import { hiddenRanges } from '../masking.ts';
 
 /**
  * Bytes as `hexdump -C` prints them, at the address that the first has; repeated lines become `*`. Bytes of a secret are
@@ -37,10 +37,6 @@ function hiddenBytes(bytes: Uint8Array, { before, after }: { readonly before: Ui
   const hide = (from: number, to: number): void => {
     for (let at = Math.max(from, before.length); at < Math.min(to, before.length + bytes.length); at++) hidden.add(at - before.length);
   };
-  for (const { start, end } of findSecrets(all.toString('latin1'))) hide(start, end);
-  for (const phase of [0, 1]) {
-    const wide = all.subarray(phase);
-    for (const { start, end } of findSecrets(wide.toString('utf16le').replace(/[^\0-\x7f]/g, '\0'))) hide(phase + 2 * start, phase + 2 * end);
-  }
+  for (const { start, end } of hiddenRanges(all)) hide(start, end);
   return hidden;
 }

@@ -1,6 +1,7 @@
 import { hex } from '@icecore/bytes';
 import type { JsonValue } from '@icecore/criu';
-import type { ContainerSnapshot, HiddenFile, ChangedFile } from '@icecore/snapshot';
+import type { ContainerSnapshot, HiddenFile, ChangedFile, Process } from '@icecore/snapshot';
+import { maskedArguments, maskedBytes, maskedVariable } from '../masking.ts';
 
 /**
  * A value of the snapshot as JSON: addresses and other bigints in hex, dates in ISO 8601, maps as objects; sources of
@@ -11,7 +12,7 @@ export function toJson(value: unknown): JsonValue {
   if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
   if (typeof value === 'bigint') return hex(value);
   if (value instanceof Date) return value.toISOString();
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Uint8Array) return Buffer.from(maskedBytes(value)).toString('base64');
   if (Array.isArray(value)) return value.map(toJson);
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, each]) => [String(key), toJson(each)]));
   if (typeof value !== 'object') return null;
@@ -35,7 +36,7 @@ export function snapshotJson(path: string, snapshot: ContainerSnapshot, sections
   const all = sections.size === 0;
   const want = (section: Section): boolean => all || sections.has(section);
   const processes = snapshot.processes.filter(({ pid }) => only?.has(pid) !== false).map((process) => {
-    const { descriptors, mappings, environment, ...rest } = process;
+    const { descriptors, mappings, environment, ...rest } = maskedProcess(process);
     return {
       ...(want('processes') ? rest : { pid: process.pid, comm: process.comm }),
       ...(want('files') ? { descriptors } : {}),
@@ -54,6 +55,16 @@ export function snapshotJson(path: string, snapshot: ContainerSnapshot, sections
     ...(all ? { network, namespaces, seccompFilters, pipes } : {}),
     gaps,
   });
+}
+
+/** The process with marks in place of the secrets that names give away. */
+function maskedProcess(process: Process): Process {
+  const { arguments: words, environment } = process;
+  return {
+    ...process,
+    arguments: 'values' in words ? { ...words, values: maskedArguments(words.values) } : words,
+    environment: 'values' in environment ? { ...environment, values: environment.values.map(maskedVariable) } : environment,
+  };
 }
 
 /** A file that the archive holds, without its bytes. */

@@ -2,6 +2,7 @@ import { formatBytes, formatGap } from '@icecore/bytes';
 import { type ContainerSnapshot, inTreeOrder, type Process, type Socket, valuesOf } from '@icecore/snapshot';
 import { damageOf, type OpenEvidence } from '../evidence.ts';
 import type { Terminal } from '../terminal.ts';
+import { maskedArguments } from '../masking.ts';
 import { shown, textTable } from './text-table.ts';
 
 /** The head of a report: which container, when, how. */
@@ -45,7 +46,7 @@ export function processLines(snapshot: ContainerSnapshot, terminal: Terminal, on
 }
 
 export function commandOf(process: Process): string {
-  const words = valuesOf(process.arguments).map((word) => shown(word));
+  const words = maskedArguments(valuesOf(process.arguments)).map((word) => shown(word));
   const [first] = words;
   const base = first?.split('/').at(-1)?.replace(/^-/, '');
   const name = shown(process.comm);

@@ -1,5 +1,6 @@
 import { visible } from '@icecore/bytes';
 import { stripVTControlCharacters } from 'node:util';
+import { masked } from '../masking.ts';
 
 /** A column of a printed table. */
 export interface TextColumn {
@@ -39,8 +40,8 @@ function cut(text: string, width: number): string {
   return `${stripVTControlCharacters(text).slice(0, Math.max(0, width - 1))}…`;
 }
 
-/** Text from evidence, safe for a screen, of at most `length` characters. */
+/** Text from evidence, safe for a screen, of at most `length` characters. Secrets are masked before it is cut: a part of one is not known as one. */
 export function shown(text: string, length = Number.POSITIVE_INFINITY): string {
-  const safe = visible(text);
+  const safe = visible(masked(text));
   return safe.length > length ? `${safe.slice(0, length - 1)}…` : safe;
 }

@@ -17,4 +17,6 @@ export { appendEntry, type LedgerWriter, maxRecordBytes, readLedger } from './le
 export { type Derivation, recordDerivation, recordDerived, sealCapture, type SealedCapture, type SealInput } from './seal.ts';
 export { type CheckedTimestamp, checkTimestamp, maxTimestampBytes, type TimestampAuthority, timestampRequest } from './timestamp.ts';
 export { type Fault, maxFaults, type Verified, verifyCapture, type VerifyOptions, type VerifyReport } from './verify.ts';
+export { caseDocument } from './case-uco.ts';
+export { type BundleFile, bundlePaths, caseBundle } from './bundle.ts';
 export { defaultRetention, mayExpire, retentionOf, type RetentionFacts, type RetentionPolicy, type RetentionRule } from './retention.ts';

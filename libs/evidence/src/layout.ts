@@ -17,6 +17,7 @@ export interface CapturePlace {
 export function captureKey({ account, cluster, takenAt, captureId }: CapturePlace): string {
   const key = `clusters/${account}/${cluster}/${takenAt.toISOString().slice(0, 10)}/${captureId}/`;
   requireVaultKey(key.slice(0, -1));
+  if (captureOfKey(key) !== key || key.split('/').length !== 6) throw new VaultError('refused', key, 'is no safe key: a name in it has a slash');
   return key;
 }
 

@@ -1,0 +1,60 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { readAll } from '@icecore/bytes';
+import { caseBundle, objectKeys } from './index.ts';
+import { opensslAuthority } from './authority.test-support.ts';
+import { testCapture } from './capture.test-support.ts';
+
+const authority = opensslAuthority();
+const folder = mkdtempSync(join(tmpdir(), 'icecore-bundle-'));
+afterAll(() => {
+  authority.close();
+  rmSync(folder, { recursive: true });
+});
+
+const { vault, sealed, trust } = await testCapture({ captureId: 'c1', authority: authority.authority, certificates: [authority.certificate] });
+const files = new Map<string, Uint8Array>();
+for await (const { path, source } of caseBundle(vault, [sealed.captureKey], trust)) files.set(path, await readAll(source));
+for (const [path, bytes] of files) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), bytes);
+}
+const scripts = [...readFileSync(join(folder, 'VERIFY.md'), 'utf8').matchAll(/```sh\n([\s\S]*?)```/g)].map(([, script = '']) => script).filter((script) => !script.startsWith('icecore'));
+
+describe('a case bundle', () => {
+  it('has the evidence, the keys, the ends of the ledgers, a CASE document, and how to check it', () => {
+    expect([...files.keys()].filter((path) => !path.startsWith('evidence/'))).toEqual(['trust.json', 'keys/1.pem', 'authorities/1.pem', 'heads.json', 'case.jsonld', 'VERIFY.md', 'SHA256SUMS']);
+    expect([...files.keys()].filter((path) => path.startsWith('evidence/'))).toHaveLength(17);
+  });
+
+  it('is the same bytes for the same captures', async () => {
+    for await (const { path, source } of caseBundle(vault, [sealed.captureKey], trust)) expect(files.get(path)).toEqual(await readAll(source));
+  });
+
+  it('holds by what its instructions say, with no icecore', () => {
+    expect(scripts).toHaveLength(4);
+    for (const script of scripts) execFileSync('bash', ['-c', script], { cwd: folder, stdio: 'pipe' });
+  });
+
+  it.each([
+    [`evidence/${objectKeys.archive(sealed.captureKey)}`, 0],
+    [`evidence/${objectKeys.entry(sealed.captureKey, 2)}`, 2],
+    [`evidence/${objectKeys.manifest(sealed.captureKey)}`, 3],
+  ])('does not hold by its instructions where %s has one other byte', (path, script) => {
+    const before = readFileSync(join(folder, path));
+    writeFileSync(join(folder, path), before.toString('latin1').replace('c1', 'cX'), 'latin1');
+    expect(spawnSync('bash', ['-c', scripts[0] ?? ''], { cwd: folder }).status).not.toBe(0);
+    expect(spawnSync('bash', ['-c', scripts[script] ?? ''], { cwd: folder }).status).not.toBe(0);
+    writeFileSync(join(folder, path), before);
+  });
+
+  it('has a CASE document in which every reference leads to something', () => {
+    const { '@graph': graph } = JSON.parse(readFileSync(join(folder, 'case.jsonld'), 'utf8'));
+    const known = new Set(graph.map((node: { '@id': string }) => node['@id']));
+    const actions = graph.filter((node: { '@type': string }) => node['@type'] === 'case-investigation:InvestigativeAction');
+    expect(actions.map((node: { 'uco-core:name': string }) => node['uco-core:name'])).toEqual(['captured', 'hashed', 'uploaded', 'sealed', 'derived', 'accessed']);
+    for (const node of actions) for (const { '@id': id } of [...(node['uco-action:object'] ?? []), ...(node['uco-action:result'] ?? []), node['uco-action:performer']]) expect(known).toContain(id);
+  });
+});

@@ -6,7 +6,7 @@ export function tablesDocument(tables: readonly Table[]): string {
   const shared = first === undefined ? {} : leadingColumnsOf(first);
   return [
     '# Tables',
-    'What a capture becomes in the lake. Each table below begins with the columns that all share, and has its own after them. Types are those of Athena; columns that are not marked may not be NULL. Rows are sorted by the columns named; `libs/tables/generate-docs.mjs` writes this page from the definitions.',
+    'What a capture becomes in the lake. Each table below begins with the columns that all share, and has its own after them. Types are those of Athena; columns that are not marked may not be NULL. No column holds the value of a secret: a mark such as `‹secret:github_token:1a2b3c4d›` stands in its place, with the first digits of the HMAC that the tables `environment` and `secrets` have. Rows are sorted by the columns named; `libs/tables/generate-docs.mjs` writes this page from the definitions.',
     tables.map(({ name, description }) => `- [\`${name}\`](#${name}): ${description}`).join('\n'),
     '## Columns of every table',
     columnsTable(shared),

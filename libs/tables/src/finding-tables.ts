@@ -7,7 +7,7 @@ import { type CaptureOrigin, captureOf } from './capture.ts';
 import { findingRows, findingsTable } from './finding-tables/findings.ts';
 import { historyRows, indicatorRows, indicatorsTable, matchRows, memoryMatchesTable, secretRows, secretsTable, shellHistoryTable } from './finding-tables/hits.ts';
 import { coverageRows, detectorCoverageTable, incidentRows, incidentsTable } from './finding-tables/incidents.ts';
-import { redactedRow, redaction } from './redaction.ts';
+import { redactedRow, redaction, secretsOf } from './redaction.ts';
 
 /** The tables that detection and the memory scan fill. */
 export const findingTableDefinitions: readonly Table[] = [findingsTable, incidentsTable, detectorCoverageTable, indicatorsTable, secretsTable, shellHistoryTable, memoryMatchesTable];
@@ -19,9 +19,9 @@ export interface FilledFindingTable {
 }
 
 /** The rows of what was found in a capture, table by table. */
-export function findingTables(snapshot: Pick<ContainerSnapshot, 'container'>, origin: CaptureOrigin, detection: Detection, hits: readonly ScanHit[], key: SecretKey): readonly FilledFindingTable[] {
+export function findingTables(snapshot: Pick<ContainerSnapshot, 'container'> & Partial<Pick<ContainerSnapshot, 'processes'>>, origin: CaptureOrigin, detection: Detection, hits: readonly ScanHit[], key: SecretKey): readonly FilledFindingTable[] {
   const { row: capture } = captureOf(snapshot, origin);
-  const clean = redaction(key);
+  const clean = redaction(key, secretsOf(snapshot));
   const filled = (table: Table, rows: readonly ValuesOf<Columns>[]): FilledFindingTable => ({ table, rows: rows.map((row) => ({ ...redactedRow(row, clean), ...capture })) });
   return [
     filled(findingsTable, findingRows(detection.findings, detection.incidents)),

@@ -156,3 +156,34 @@ describe('network images', () => {
     expect(rows('gaps')).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'truncated', criu_image: 'route6-10.img' })]));
   });
 });
+
+describe('secrets', () => {
+  it('are in no row of any table, wherever the evidence has them', async () => {
+    const password = 'Tr0ub4dor-9x!';
+    const token = `dop_v1_${'0a1b2c3d4e5f6978'.repeat(4)}`;
+    const tables = ['captures', 'processes', 'environment', 'open_files', 'mounts', 'files', 'gaps', 'sockets'];
+    const rows = await fill((snapshot) => ({
+      container: { ...snapshot.container, command: ['server', '--password', password], labels: new Map([['db-password', password]]), annotations: new Map([['note', `see ${token}`]]) },
+      processes: snapshot.processes.map((process) => ({
+        ...process,
+        arguments: { state: 'captured', values: ['mysql', '--password', password, `--url=redis://:${password}@cache/0`, token] } as const,
+        environment: { state: 'captured', values: [`DB_PASSWORD=${password}`, `NOTE=${token}`, 'EMPTY', 'PATH=/bin'] } as const,
+        descriptors: process.descriptors.map((descriptor) => ({ ...descriptor, file: { ...descriptor.file, name: `/tmp/${token}` } })),
+      })),
+      mounts: snapshot.mounts.map((mount) => ({ ...mount, source: `//host/${password}`, options: `username=a,password=${password}` })),
+      sockets: [socket(70, { family: 'UNIX', path: `/run/${token}.sock` })],
+      gaps: [{ code: 'missing' as const, subject: `file ${token}`, reason: `no ${password}`, place: {} }],
+      hiddenFiles: () => Promise.resolve([hidden(`/home/${password}`, memorySource(new Uint8Array(0)))]),
+    }));
+    const all = tables.map((name) => JSON.stringify(rows(name), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).join('\n');
+    expect(all).not.toContain(password);
+    expect(all).not.toContain(token);
+    expect(all.match(/‹secret:[a-z_]+:[0-9a-f]{8}›/g)?.length).toBeGreaterThan(10);
+    expect(rows('environment').slice(0, 4).map(({ name, value, secret_type }) => [name, String(value).slice(0, 8), secret_type])).toEqual([
+      ['DB_PASSWORD', '‹secret:', 'named_secret'],
+      ['NOTE', '‹secret:', 'digitalocean_token'],
+      ['EMPTY', 'null', null],
+      ['PATH', '/bin', null],
+    ]);
+  });
+});

@@ -1,11 +1,14 @@
 import type { Columns, JsonValue, ValueOf, ValuesOf } from '@icecore/lake';
-import { redact, redactVariable, secretAnchors, type SecretKey } from '@icecore/secrets';
+import { knownSecrets, redactArguments, redactKnown, redactVariable, secretAnchors, type SecretKey } from '@icecore/secrets';
+import { type ContainerSnapshot, valuesOf } from '@icecore/snapshot';
 
 /** Takes secrets out of what goes into tables. */
 export interface Redaction {
   readonly key: SecretKey;
   text(value: string): string;
   variable(name: string, value: string): ReturnType<typeof redactVariable>;
+  /** The arguments of a process: an option before may tell that one is a secret. */
+  arguments(words: readonly string[]): readonly string[];
 }
 
 /** Most texts whose answer is kept: names and paths come again and again. */
@@ -13,20 +16,28 @@ const maxKnown = 20_000;
 /** One look tells most texts that hold none. */
 const anyAnchor = new RegExp(secretAnchors.map((anchor) => anchor.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'));
 
-export function redaction(key: SecretKey): Redaction {
-  const known = new Map<string, string>();
+/** Redaction under a key. `known` are values to take out wherever they stand: those that `knownSecrets` gives for the environments. */
+export function redaction(key: SecretKey, known: readonly string[] = []): Redaction {
+  const before = new Map<string, string>();
+  const text = (value: string): string => {
+    if (value.length < 6) return value;
+    const answer = before.get(value);
+    if (answer !== undefined) return answer;
+    const clean = anyAnchor.test(value) || known.some((each) => value.includes(each)) ? redactKnown(value, known, key) : value;
+    if (before.size < maxKnown && value.length < 1024) before.set(value, clean);
+    return clean;
+  };
   return {
     key,
-    text(value) {
-      if (value.length < 6) return value;
-      const before = known.get(value);
-      if (before !== undefined) return before;
-      const text = anyAnchor.test(value) ? redact(value, key) : value;
-      if (known.size < maxKnown && value.length < 1024) known.set(value, text);
-      return text;
-    },
+    text,
     variable: (name, value) => redactVariable(name, value, key),
+    arguments: (words) => redactArguments(words, key).map(text),
   };
+}
+
+/** The secrets that the environments of a snapshot's processes give away. */
+export function secretsOf({ processes = [] }: Partial<Pick<ContainerSnapshot, 'processes'>>): readonly string[] {
+  return knownSecrets(processes.flatMap(({ environment }) => valuesOf(environment)));
 }
 
 type Value = ValueOf<Columns[string]>;

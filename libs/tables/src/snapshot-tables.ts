@@ -5,7 +5,7 @@ import type { ContainerSnapshot } from '@icecore/snapshot';
 import { type Capture, type CaptureOrigin, captureOf } from './capture.ts';
 import { maxHashedBytes } from './content-hash.ts';
 import type { FilledTable, Filling } from './filled-table.ts';
-import { redaction } from './redaction.ts';
+import { redaction, secretsOf } from './redaction.ts';
 import { captures } from './tables/captures.ts';
 import { environment } from './tables/environment.ts';
 import { files } from './tables/files.ts';
@@ -72,6 +72,6 @@ export interface SnapshotTablesOptions {
  */
 export function* snapshotTables(snapshot: ContainerSnapshot, origin: CaptureOrigin, options: SnapshotTablesOptions): Iterable<TableRows> {
   const capture: Capture = captureOf(snapshot, origin);
-  const filling: Filling = { snapshot, capture, gaps: [...(options.gaps ?? [])], redaction: redaction(options.key), hashing: { bytesLeft: options.maxHashedBytes ?? maxHashedBytes } };
+  const filling: Filling = { snapshot, capture, gaps: [...(options.gaps ?? [])], redaction: redaction(options.key, secretsOf(snapshot)), hashing: { bytesLeft: options.maxHashedBytes ?? maxHashedBytes } };
   for (const { table, rows } of filledTables) yield { table, rows: rows(filling) };
 }

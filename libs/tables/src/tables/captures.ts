@@ -1,5 +1,6 @@
 import { bigint, boolean, integer, json, nullable, text, textList, timestamp, type ValuesOf } from '@icecore/lake';
 import { type Filling, filledTable } from '../filled-table.ts';
+import type { Redaction } from '../redaction.ts';
 import { whole } from '../values.ts';
 
 const microseconds = (what: string) => nullable(bigint(`${what}, in microseconds; NULL where the archive has no statistics.`));
@@ -45,7 +46,7 @@ const columns = {
 
 export const captures = filledTable(
   { name: 'captures', description: 'One capture: a checkpoint of one container, and what is known of its making.', version: 1, columns, sortBy: ['captured_at', 'capture_id'] },
-  function* ({ snapshot, capture: { origin } }: Filling): Iterable<ValuesOf<typeof columns>> {
+  function* ({ snapshot, capture: { origin }, redaction }: Filling): Iterable<ValuesOf<typeof columns>> {
     const { container, dump, processes, sockets, mounts, network, namespaces } = snapshot;
     const { statistics } = dump;
     yield {
@@ -56,7 +57,7 @@ export const captures = filledTable(
       created_at: container.createdAt ?? null,
       checkpointed_source: container.checkpointedAtSource ?? null,
       hostname: container.hostname ?? namespaces.hostname ?? null,
-      command: container.command,
+      command: redaction.arguments(container.command),
       terminal: container.terminal ?? null,
       log_path: container.logPath ?? null,
       machine: dump.machine?.name ?? null,
@@ -82,8 +83,13 @@ export const captures = filledTable(
       archive_bytes: whole(origin.archiveBytes),
       archive_compression: origin.compression ?? null,
       network_dumped: network.dumped,
-      labels: Object.fromEntries(container.labels),
-      annotations: Object.fromEntries(container.annotations),
+      labels: redactedNames(container.labels, redaction),
+      annotations: redactedNames(container.annotations, redaction),
     };
   },
 );
+
+/** Labels or annotations, without the secrets that their names or values tell. */
+function redactedNames(named: ReadonlyMap<string, string>, { variable }: Redaction): Readonly<Record<string, string>> {
+  return Object.fromEntries([...named].map(([name, value]) => [name, variable(name, value).value]));
+}

@@ -2,6 +2,7 @@ import { bytesToHex, gapOf } from '@icecore/bytes';
 import { formatMode } from '@icecore/linux';
 import { bigint, json, nullable, text, textList, timestamp, type ValuesOf } from '@icecore/lake';
 import type { ChangedFile, HiddenFile } from '@icecore/snapshot';
+import { maskBytes } from '@icecore/secrets';
 import { contentHash } from '../content-hash.ts';
 import { type Filling, filledTable } from '../filled-table.ts';
 import { moment, sortedBy, whole } from '../values.ts';
@@ -21,7 +22,7 @@ const columns = {
   sha256: nullable(text('SHA-256 of the content, in lower-case hex; NULL where there is none or it cannot be read, which a gap tells.')),
   link_target: nullable(text('Where a link points; NULL for what is no link.')),
   device: nullable(text('Device of a device file as major:minor; NULL for other files.')),
-  extended_attributes: nullable(json('Extended attributes by name, values in hex; NULL where not captured.')),
+  extended_attributes: nullable(json('Extended attributes by name, values in hex, an asterisk (2a) for each byte of a secret; NULL where not captured.')),
   owners: textList('Who held a hidden file open or mapped, for example: pid 7 fd 3. Empty where nobody did.'),
 };
 type Row = ValuesOf<typeof columns>;
@@ -72,7 +73,7 @@ async function changedRow({ path, origin, kind, change, entry }: ChangedFile, fr
     sha256: type === 'file' ? await contentHash(content, from) : null,
     link_target: linkTarget ?? null,
     device: type === 'character_device' || type === 'block_device' ? `${entry.deviceMajor}:${entry.deviceMinor}` : null,
-    extended_attributes: Object.fromEntries([...extendedAttributes].map(([name, value]) => [name, bytesToHex(value)])),
+    extended_attributes: Object.fromEntries([...extendedAttributes].map(([name, value]) => [name, bytesToHex(maskBytes(value))])),
   };
 }
 

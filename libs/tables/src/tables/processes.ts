@@ -3,6 +3,7 @@ import { bigint, boolean, integer, nullable, structList, text, textList, type Va
 import { inTreeOrder, type NamespaceKind, type Process, sharedWithNode, valuesOf } from '@icecore/snapshot';
 import { credentialColumns, credentialValues } from '../credential-columns.ts';
 import { type Filling, filledTable } from '../filled-table.ts';
+import type { Redaction } from '../redaction.ts';
 import { byPid, whole } from '../values.ts';
 
 const textState = 'captured, partial (some bytes are not in the archive), none (a zombie) or unavailable';
@@ -18,7 +19,7 @@ const columns = {
   state: nullable(text('State at the moment of the checkpoint; NULL where the dump has no core image of the process.')),
   exit_code: nullable(bigint('Status for wait(2), which means something for a zombie; NULL where not captured.')),
   exit_status: nullable(text('How a zombie ended; NULL for a process that has not.')),
-  arguments: textList('Arguments, read from the memory of the process, which may have overwritten them.'),
+  arguments: textList('Arguments, read from the memory of the process, which may have overwritten them, with a mark in place of each secret.'),
   command_line: text('Arguments joined by spaces.'),
   arguments_state: text(`What is known of the arguments: ${textState}.`),
   environment_state: text(`What is known of the environment: ${textState}.`),
@@ -58,7 +59,7 @@ const columns = {
 
 export const processes = filledTable(
   { name: 'processes', description: 'One process as it stood at the moment of the checkpoint.', version: 1, columns, sortBy: ['pid'] },
-  function* ({ snapshot, gaps }: Filling): Iterable<ValuesOf<typeof columns>> {
+  function* ({ snapshot, gaps, redaction }: Filling): Iterable<ValuesOf<typeof columns>> {
     const depths = new Map(inTreeOrder(snapshot.processes).map(({ process: { pid }, depth }) => [pid, depth]));
     for (const process of byPid(snapshot.processes)) {
       for (const part of ['arguments', 'environment'] as const) {
@@ -76,7 +77,7 @@ export const processes = filledTable(
         state: state ?? null,
         exit_code: whole(exitCode),
         exit_status: exitCode !== undefined && (state === 'zombie' || state === 'dead') ? formatExitCode(exitCode) : null,
-        ...programValues(process),
+        ...programValues(process, redaction),
         ...credentialValues(process.credentials),
         seccomp_mode: process.threads[0]?.seccomp.mode ?? null,
         seccomp_filter: whole(process.threads[0]?.seccomp.filter),
@@ -96,8 +97,8 @@ export const processes = filledTable(
   },
 );
 
-function programValues({ arguments: told, environment, executable, cwd, root, umask }: Process) {
-  const values = valuesOf(told);
+function programValues({ arguments: told, environment, executable, cwd, root, umask }: Process, redaction: Redaction) {
+  const values = redaction.arguments(valuesOf(told));
   return {
     arguments: values,
     command_line: values.join(' '),

@@ -7,6 +7,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   findings: async () => (await import('./commands/findings.ts')).findings,
   reveal: async () => (await import('./commands/reveal.ts')).reveal,
   hunt: async () => (await import('./commands/hunt.ts')).hunt,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
   query: async () => (await import('./commands/query.ts')).query,
   search: async () => (await import('./commands/search.ts')).search,
   memory: async () => (await import('./commands/memory.ts')).memory,

@@ -3,13 +3,12 @@ import { type Command, isUsageError, parseCommandLine } from './command.ts';
 import { commands } from './commands.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { processTerminal } from './terminal.ts';
-
-const version = '0.1.0';
+import { productVersion } from './version.ts';
 
 async function main(words: readonly string[]): Promise<ExitCode> {
   const [name, ...rest] = words;
   if (name === '--version' || name === '-V') {
-    await terminal.line(version);
+    await terminal.line(productVersion);
     return exitCodes.done;
   }
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { joinScans, type ScanResult } from '@icecore/scan';
 import type { ScanJob, ScanRange, WorkerAnswer } from './scan-worker.ts';
@@ -52,5 +52,6 @@ export async function scanWithWorkers(job: ScanJob, blockCount: number, { worker
 
 /** The worker's code: beside this file, as it was written or as it was bundled. */
 function entry(): URL | string {
-  return typeof __dirname === 'string' ? join(__dirname, 'scan-worker-entry.cjs') : new URL('./scan-worker-entry.ts', import.meta.url);
+  if (typeof __dirname === 'string') return join(__dirname, 'scan-worker-entry.cjs');
+  return new URL(`./scan-worker-entry${extname(import.meta.url)}`, import.meta.url);
 }

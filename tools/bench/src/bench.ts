@@ -9,6 +9,7 @@ import { formatBytes } from '@icecore/bytes';
 import { decodePagemap } from '@icecore/criu';
 import { manyEntries, writeLargeArchive } from './large-archive.ts';
 import { bestOfRounds, type CommandLine, usageOf } from './measure.ts';
+import { measureScan } from './scan.ts';
 
 /** Words that responders look for, all in the sample’s memory; how long grep takes depends on their letters. */
 const literals = ['AKIAIOSFODNN7EXAMPLE', 'BEGIN RSA PRIVATE KEY', 'stratum+tcp://'];
@@ -59,6 +60,7 @@ async function measureArchive(gib: number): Promise<void> {
   const peak = (what: string, bytes: number): void => promise(`peak memory of \`${what}\`, ${gib} GiB`, formatBytes(bytes), 'under 256 MiB', bytes < 256 * 2 ** 20);
   peak('show', shown.peakBytes);
   peak('search', usageOf(icecore('search', path, literals[0]!)).peakBytes);
+  if (gib === sizes[0]) await measureScan(path, promise);
   rmSync(path);
 }
 

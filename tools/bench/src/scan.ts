@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { bestOfRounds, type CommandLine } from './measure.ts';
+
+type Tell = (what: string, measured: string, promised: string, holds: boolean) => void;
+
+const rounds = 5;
+
+/** Bundles the scan, so that loading sources is not what is measured. Gives the path of the program. */
+async function bundledScan(folder: string): Promise<string> {
+  const require = JSON.stringify(join(process.cwd(), 'libs/local/package.json'));
+  await build({
+    entryPoints: ['tools/bench/src/scan-run.ts', 'libs/local/src/scan-worker-entry.ts'],
+    outdir: folder,
+    entryNames: '[name]',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22.15',
+    external: ['@duckdb/node-api', '@litko/*'],
+    // Packages are found from the workspace, whichever folder the program is in.
+    banner: { js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(${require});` },
+    logLevel: 'error',
+  });
+  return join(folder, 'scan-run.mjs');
+}
+
+/** Measures the memory scan on an archive that is there: against `strings`, against `yara`, and in two threads. */
+export async function measureScan(archive: string, tell: Tell): Promise<void> {
+  // Within the workspace, where the packages that the bundle leaves out are found.
+  mkdirSync('.icecore', { recursive: true });
+  const folder = mkdtempSync(join('.icecore', 'bench-'));
+  try {
+    await measure(archive, folder, tell);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function measure(archive: string, folder: string, tell: Tell): Promise<void> {
+  const program = await bundledScan(folder);
+  const check = spawnSync(process.execPath, [program, archive]);
+  if (check.status !== 0) throw new Error(`the scan failed: ${check.stderr.toString()}`);
+  const scan = (...words: string[]): CommandLine => [process.execPath, program, archive, ...words];
+  const [scanSeconds = 0, stringsSeconds = 0, twoSeconds = 0, oneSeconds = 0] = bestOfRounds([scan(), ['strings', '-a', '-n', '6', archive], scan('--workers', '2'), scan('--workers', '1')], rounds);
+  const times = (a: number, b: number): string => `${a.toFixed(2)} s against ${b.toFixed(2)} s, ${(b / a).toFixed(1)} times`;
+  tell('strings, indicators, secrets and magics of 1 GiB on one core, against `strings -a -n 6`', times(scanSeconds, stringsSeconds), 'at least 4 times', stringsSeconds >= 4 * scanSeconds);
+  tell('the same in two threads, against one', times(twoSeconds, oneSeconds), 'at least 1.7 times', oneSeconds >= 1.7 * twoSeconds);
+  if (spawnSync('yara', ['--version']).status !== 0) {
+    tell('with 50 YARA rules, against the `yara` command', 'not measured: there is no yara command', 'at least 3 times', false);
+    return;
+  }
+  const rules = join(folder, 'fifty.yar');
+  writeFileSync(rules, fiftyRules());
+  const [withRules = 0, yaraSeconds = 0] = bestOfRounds([scan('--yara', rules), ['yara', '-w', rules, archive]], rounds);
+  tell('with 50 YARA rules, all of the above too, against the `yara` command', times(withRules, yaraSeconds), 'at least 3 times', yaraSeconds >= 3 * withRules);
+}
+
+/** Fifty rules of the kinds that people write: words, hex with wildcards, regular expressions. */
+function fiftyRules(): string {
+  return Array.from({ length: 50 }, (_, i) => {
+    const word = `$a = "malware_family_${i}_marker" ascii wide`;
+    const bytes = `$b = { ${((i * 7 + 16) % 256).toString(16).padStart(2, '0')} e8 ?? ?? ?? ?? 48 8b ${(i + 0x40).toString(16)} c3 }`;
+    const expression = `$c = /campaign-${i}-[0-9a-f]{8}/`;
+    return `rule Rule${i} { strings: ${word} ${bytes} ${expression} condition: any of them }`;
+  }).join('\n');
+}

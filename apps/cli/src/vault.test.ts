@@ -1,0 +1,93 @@
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { attack, icecore, loop } from './run.test-support.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'icecore-cli-vault-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const place = ['--vault', join(folder, 'vault'), '--key', join(folder, 'signing.pem')];
+const bundle = join(folder, 'case-1');
+let capture = '';
+
+describe('the vault', () => {
+  it('takes archives in, with a key made for it', () => {
+    const { code, out, err } = icecore('seal', '--json', '--cluster', 'prod', '--reason', 'shell in container', ...place, attack, loop);
+    expect([code, err]).toEqual([0, '']);
+    const sealed = out.trim().split(/\n(?=\{)/).map((line) => JSON.parse(line));
+    expect(sealed).toMatchObject([{ fresh: true, capture: expect.stringMatching(/^clusters\/local\/prod\/2026-11-23\//) }, { fresh: true }]);
+    capture = sealed[0].capture;
+    expect(statSync(join(folder, 'signing.pem')).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, 'vault', capture, 'archive.tar')).mode & 0o777).toBe(0o400);
+  });
+
+  it('takes the same archive once', () => {
+    expect(JSON.parse(icecore('seal', '--json', '--cluster', 'prod', ...place, attack).out)).toMatchObject({ fresh: false, capture });
+    expect(icecore('evidence', 'list', ...place).out.match(/ sealed /g)).toHaveLength(2);
+  });
+
+  it('takes in also what cannot be opened, and says so', () => {
+    writeFileSync(join(folder, 'broken.tar'), 'no archive at all');
+    const { code, err } = icecore('seal', '--vault', join(folder, 'other'), '--key', join(folder, 'signing.pem'), join(folder, 'broken.tar'));
+    expect(code).toBe(4);
+    expect(err).toContain('sealed as it is');
+    expect(icecore('verify', '--key', join(folder, 'signing.pem'), '--vault', join(folder, 'other')).code).toBe(0);
+  });
+
+  it('holds, and shows what it holds and what happened to it', () => {
+    const { code, out } = icecore('verify', ...place);
+    expect(code).toBe(0);
+    expect(out.match(/^holds /gm)).toHaveLength(2);
+    expect(icecore('evidence', 'show', ...place, capture).out).toMatch(/shell in container[\s\S]*captured[\s\S]*hashed[\s\S]*uploaded[\s\S]*sealed/);
+  });
+
+  it('is held for a reason, and released for one', () => {
+    expect(icecore('evidence', 'hold', ...place, capture).code).toBe(2);
+    expect(icecore('evidence', 'hold', '--reason', 'case 1', ...place, capture).code).toBe(0);
+    expect(JSON.parse(icecore('evidence', 'list', '--json', ...place).out.split(/\n(?=\{)/).find((line) => line.includes(capture)) ?? '')).toMatchObject({ held: true });
+    expect(icecore('evidence', 'release', '--reason', 'case 1 is closed', ...place, capture).code).toBe(0);
+    expect(icecore('evidence', 'show', ...place, capture).out).toMatch(/held +\S+ +case 1\n.*released +\S+ +case 1 is closed/);
+  });
+
+  it('gives a case away that holds by itself', () => {
+    expect(icecore('evidence', 'export', '--reason', 'for court', '--output', bundle, ...place, capture).code).toBe(0);
+    expect(existsSync(join(bundle, 'VERIFY.md'))).toBe(true);
+    copyFileSync(join(bundle, 'trust.json'), join(folder, 'trust.json'));
+    const { code, out } = icecore('verify', '--trust', join(folder, 'trust.json'), bundle);
+    expect([code, out.match(/^holds /gm)?.length]).toEqual([0, 1]);
+    expect(icecore('evidence', 'export', '--reason', 'again', '--output', bundle, ...place, capture).code).toBe(2);
+  });
+
+  it.each([
+    ['archive.tar', 1000],
+    ['manifest.json', 100],
+    ['ledger/00000002.json', 100],
+    ['heads/00000003.json', 100],
+  ])('does not hold where %s has another byte, and says where', (name, at) => {
+    const changed = join(folder, 'changed');
+    cpSync(bundle, changed, { recursive: true });
+    const path = join(changed, 'evidence', capture, name);
+    const bytes = readFileSync(path);
+    bytes[at]! ^= 1;
+    chmodSync(path, 0o600);
+    writeFileSync(path, bytes);
+    const { code, out } = icecore('verify', '--trust', join(folder, 'trust.json'), changed);
+    expect(code).toBe(1);
+    expect(out).toContain(`${capture}${name}: `);
+    rmSync(changed, { recursive: true });
+  });
+
+  it('does not hold where the end of a bundled ledger is gone', () => {
+    const changed = join(folder, 'cut');
+    cpSync(bundle, changed, { recursive: true });
+    for (const name of ['ledger', 'heads']) rmSync(join(changed, 'evidence', capture, name, '00000007.json'));
+    const { code, out } = icecore('verify', '--trust', join(folder, 'trust.json'), changed);
+    expect([code, out]).toEqual([1, expect.stringContaining('ledger/00000007.json: does not have the hash')]);
+  });
+
+  it('believes no key but those it is told to', () => {
+    icecore('seal', '--vault', join(folder, 'third'), '--key', join(folder, 'another.pem'), loop);
+    const { code, out } = icecore('verify', '--vault', join(folder, 'third'), '--key', join(folder, 'signing.pem'));
+    expect([code, out]).toEqual([1, expect.stringContaining('is not trusted')]);
+  });
+});

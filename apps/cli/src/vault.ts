@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { ByteSource } from '@icecore/bytes';
+import { openArchive } from '@icecore/archive';
+import { captureOfKey, type ContainedEntry, type EvidenceVault, parseTrust, type Signer, type Trust, trustIn } from '@icecore/evidence';
+import { folderSpool, signingKeyFile, vaultFolder } from '@icecore/local';
+import { UsageError } from './command.ts';
+import { productVersion } from './version.ts';
+
+export const defaultVault = '.icecore/vault';
+export const defaultKey = '.icecore/keys/signing.pem';
+export const tool = { name: 'icecore', version: productVersion } as const;
+
+/** Options of every command that works with the vault. */
+export const vaultOptions = {
+  vault: { type: 'string', value: 'FOLDER', summary: `the vault (default ${defaultVault})` },
+  key: { type: 'string', value: 'FILE', summary: `the key that signs (default ${defaultKey}, made at the first use)` },
+} as const;
+
+export interface VaultChoice {
+  readonly vault: string | undefined;
+  readonly key: string | undefined;
+}
+
+export function openVault({ vault }: VaultChoice): EvidenceVault {
+  return vaultFolder(vault ?? defaultVault);
+}
+
+export function openSigner({ key }: VaultChoice): Promise<Signer> {
+  return signingKeyFile(key ?? defaultKey);
+}
+
+/** Who works here, for the ledger. */
+export function actor(): { readonly type: 'person'; readonly id: string } {
+  return { type: 'person', id: userInfo().username };
+}
+
+/** What is trusted: the file that was named, or the key that this machine signs with. */
+export async function trustOf(path: string | undefined, choice: VaultChoice): Promise<Trust> {
+  if (path !== undefined) {
+    try {
+      return parseTrust(await readFile(path, 'utf8'));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error) throw error;
+      throw new UsageError(`${path} is no trust file`);
+    }
+  }
+  const key = choice.key ?? defaultKey;
+  if (!existsSync(key)) throw new UsageError(`there is no key ${key} to trust; name a trust file with --trust`);
+  return trustIn(await openSigner(choice));
+}
+
+/** Keys of the captures in a vault, ascending. */
+export async function capturesIn(vault: EvidenceVault): Promise<string[]> {
+  const found = new Set<string>();
+  for await (const { key } of vault.list('clusters/')) {
+    const capture = captureOfKey(key);
+    if (capture !== undefined) found.add(capture);
+  }
+  return [...found];
+}
+
+/** The captures that words name: by key, by id or by the beginning of an id; all where there are no words. */
+export async function chosenCaptures(vault: EvidenceVault, words: readonly string[]): Promise<string[]> {
+  const all = await capturesIn(vault);
+  if (words.length === 0) return all;
+  return words.map((word) => {
+    const fitting = all.filter((key) => key === word || key === `${word}/` || (key.split('/').at(-2) ?? '').startsWith(word));
+    const [only] = fitting;
+    if (only === undefined) throw new UsageError(`there is no capture ${word} in ${vault.location}`);
+    if (fitting.length > 1) throw new UsageError(`${word} may be any of ${fitting.map((key) => key.split('/').at(-2)).join(', ')}`);
+    return only;
+  });
+}
+
+/** Opens an archive to list its entries, in the archive's order. */
+export async function entriesOf(archive: ByteSource): Promise<Iterable<ContainedEntry>> {
+  return (await openArchive(archive, { spool: folderSpool() })).entries.values();
+}
+
+/** A vault that lies as plain files in a folder: a bundle's, a copy, or the vault's own. */
+export function vaultAt(path: string): EvidenceVault | undefined {
+  if (existsSync(join(path, 'evidence', 'clusters'))) return vaultFolder(join(path, 'evidence'));
+  return existsSync(join(path, 'clusters')) ? vaultFolder(path) : undefined;
+}
+

@@ -5,6 +5,9 @@ import { baseName, isProgram, plainProgramName } from '../programs.ts';
 /** Programs that are called by many names, or change their name as they work. */
 const manyNames = /^(?:busybox|toybox|coreutils|sbase-box|perl|python|ruby|node|php|java|vim|gawk|mawk|systemctl|lvm|mksh|bash|dash|sh|gunicorn|multipath|dropbearmulti|uutils)/;
 
+/** Names that a program is rightly called by though its comm is its own: `/proc/self/exe`, systemd as `/sbin/init`. */
+const ownChoice = /^(?:exe|init)$/;
+
 export const renamedProgram = detector({
   id: 'renamed-program',
   signal: 'S15',
@@ -24,7 +27,7 @@ export const renamedProgram = detector({
       const name = baseName(called.replace(/^-/, '').split(/[\s:]/)[0] ?? '');
       // A title such as `nginx: worker` names the program itself; a script is called by its interpreter.
       if (manyNames.test(program) || isProgram(process, 'interpreter') || name === '' || called.startsWith('[')) continue;
-      if (sameProgram(program, name) || sameProgram(program, comm)) continue;
+      if (sameProgram(program, name) || (sameProgram(program, comm) && ownChoice.test(name))) continue;
       if (called.includes(':') && plainProgramName(program).startsWith(name)) continue;
       // What was started through a link has the link's name as its comm, and nothing to hide by it.
       const linked = comm.slice(0, 15) === name.slice(0, 15) && executable.name.startsWith('/usr/');

@@ -18,7 +18,7 @@ interface Entry {
   readonly shift: number;
 }
 
-const pairTableBytes = 65536;
+const pairTableBytes = 16384;
 const maxLists = 256;
 
 /**
@@ -29,7 +29,7 @@ export function kernelTables(anchors: readonly string[], topLevelDomains: readon
   const writer = new Writer(pairTableBytes + maxLists * 4);
   const lists = new Map<number, Entry[]>();
   const add = (first: number, second: number, entry: Entry): void => {
-    const pair = first | (second << 8);
+    const pair = first | (second << 7);
     lists.set(pair, [...(lists.get(pair) ?? []), entry]);
   };
   for (const [id, anchor] of anchors.entries()) {
@@ -67,7 +67,7 @@ const isAlnum = (byte: number): boolean => /[A-Za-z0-9]/.test(String.fromCharCod
 /** The pairs at which a domain, a dotted quad, an address or a long token may be. */
 function addPatterns(add: (first: number, second: number, entry: Entry) => void): void {
   const entry = (kind: Entry['kind']): Entry => ({ kind, bytes: 0, length: 0, id: 0, shift: 0 });
-  for (let byte = 0; byte < 256; byte++) {
+  for (let byte = 0; byte < 128; byte++) {
     const letter = /[A-Za-z]/.test(String.fromCharCode(byte));
     const digit = byte >= 0x30 && byte <= 0x39;
     if (letter) add(0x2e, byte, entry(1));

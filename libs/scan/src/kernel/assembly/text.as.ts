@@ -5,7 +5,8 @@
  * should look: anchors, domains, dotted quads, at signs, long tokens. Compiled to WebAssembly by `../build.mjs`.
  *
  * `../tables.ts` writes what is read here; all numbers are little-endian, all lists begin at a multiple of 4:
- * pairs   65,536 bytes, one for each pair of neighbouring bytes (first + 256 * second): 0, or the number of its list
+ * pairs   16,384 bytes, one for each pair of ASCII characters (first + 128 * second): 0, or the number of its list; small
+ *         enough to stay in a core's first cache. Of other bytes the lower 7 bits count: what a list leads to looks again
  * lists   256 addresses (u32) of lists: count (u32), then for each entry: kind, address of the anchor's bytes, their
  *         length, id, and how far the pair is behind the anchor's first byte (u32 each). Kinds: 0 anchor, 1 domain, 2 dotted quad, 3 at sign, 4 token
  * domains slots of 8 bytes: top-level domains in lower case, open addressing; 0 is free
@@ -110,7 +111,8 @@ export function scan(from: usize, to: usize): u32 {
   }
   if (openRun != 0) {
     if (end >= limit) closeRun(min(end, limit));
-    else inspect(openRun >= stripStart ? openRun - 1 : stripStart, end, 0, 0);
+    else if (openRun >= stripStart) inspectRun(openRun, end, 0, 0);
+    else inspect(stripStart, end, 0, 0);
   }
   return <u32>((out - outStart) >> 4);
 }
@@ -121,7 +123,8 @@ function closeRun(at: usize): void {
   openRun = 0;
   if (at - start < leastRun) return;
   emit(1, <u32>(start - base), <u32>(at - start), 0);
-  inspect(start >= stripStart ? start - 1 : stripStart, at, 0, 0);
+  if (start >= stripStart) inspectRun(start, at, 0, 0);
+  else inspect(stripStart, at, 0, 0);
 }
 
 /** Takes the runs of six bytes and more that begin in a block of 64, whose printable bytes are the bits of `m`; `n` are those of the next. */
@@ -146,7 +149,7 @@ function runs(p: usize, m: u64, n: u64, carry: u64): void {
     }
     const e = ctz(gap);
     emit(1, <u32>(p + <usize>b - base), <u32>(e - b), 0);
-    inspect(p + <usize>b - 1, p + <usize>e, 0, 0);
+    inspectRun(p + <usize>b, p + <usize>e, 0, 0);
   }
 }
 
@@ -182,34 +185,42 @@ function wideRuns(p: usize, m: u64): void {
     store<u64>(scratch + length, 0);
     store<u64>(scratch + length, 0, 8);
     emit(2, <u32>(start - base), length, 0);
-    inspect(scratch - 1, scratch + length, wide, <u32>(start - base));
+    inspectRun(scratch, scratch + length, wide, <u32>(start - base));
   }
 }
 
-/**
- * Looks for places of interest at the pairs of bytes whose first is in [from, to). Where only a long token could begin, one
- * look tells nearly always that none does. The pair before a run
- * tells where its first token begins.
- */
+/** Looks at a run that begins at `start`. Its first token begins behind a byte that is no character: NUL stands for that. */
+function inspectRun(start: usize, end: usize, flag: u32, run: u32): void {
+  const list = <u32>load<u8>(pairs + (<usize>load<u8>(start) << 7));
+  if (list != 0) noticed(list, start - 1, flag, run);
+  inspect(start, end, flag, run);
+}
+
+/** Looks for places of interest at the pairs of bytes whose first is in [from, to). */
 function inspect(from: usize, to: usize, flag: u32, run: u32): void {
   let p = from;
   for (; p + 3 < to; p += 4) {
-    const four = load<u32>(p);
-    const fourth = <u32>load<u16>(p + 3);
-    const a = <u32>load<u8>(pairs + (four & 0xffff));
-    const b = <u32>load<u8>(pairs + ((four >> 8) & 0xffff));
-    const c = <u32>load<u8>(pairs + (four >> 16));
-    const d = <u32>load<u8>(pairs + fourth);
+    const v = load<u32>(p) & 0x7f7f7f7f;
+    const a = <u32>load<u8>(pairs + ((v & 0x7f) | ((v >> 1) & 0x3f80)));
+    const b = <u32>load<u8>(pairs + (((v >> 8) & 0x7f) | ((v >> 9) & 0x3f80)));
+    const c = <u32>load<u8>(pairs + (((v >> 16) & 0x7f) | ((v >> 17) & 0x3f80)));
+    const d = <u32>load<u8>(pairs + ((v >> 24) | ((<u32>load<u8>(p + 4) & 0x7f) << 7)));
     if ((a | b | c | d) == 0) continue;
-    if (a != 0 && (a != tokenList || alnum16(p + 1))) follow(a, p, flag, run);
-    if (b != 0 && (b != tokenList || alnum16(p + 2))) follow(b, p + 1, flag, run);
-    if (c != 0 && (c != tokenList || alnum16(p + 3))) follow(c, p + 2, flag, run);
-    if (d != 0 && (d != tokenList || alnum16(p + 4))) follow(d, p + 3, flag, run);
+    if (a != 0) noticed(a, p, flag, run);
+    if (b != 0) noticed(b, p + 1, flag, run);
+    if (c != 0) noticed(c, p + 2, flag, run);
+    if (d != 0) noticed(d, p + 3, flag, run);
   }
   for (; p < to; p++) {
-    const list = <u32>load<u8>(pairs + load<u16>(p));
-    if (list != 0 && (list != tokenList || alnum16(p + 1))) follow(list, p, flag, run);
+    const list = <u32>load<u8>(pairs + ((<u32>load<u8>(p) & 0x7f) | ((<u32>load<u8>(p + 1) & 0x7f) << 7)));
+    if (list != 0) noticed(list, p, flag, run);
   }
+}
+
+/** Where only a long token could begin, one look tells nearly always that none does. */
+// @ts-ignore
+@inline function noticed(list: u32, p: usize, flag: u32, run: u32): void {
+  if (list != tokenList || alnum16(p + 1)) follow(list, p, flag, run);
 }
 
 function follow(list: u32, p: usize, flag: u32, run: u32): void {

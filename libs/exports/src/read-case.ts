@@ -1,5 +1,5 @@
 import type { QueryEngine } from '@icecore/lake';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { blindRow, captureRow, type CaseFileSet, eventRow, fileRow, findingRow, incidentRow, indicatorRow, processRow } from './case-file.ts';
 import { ExportError } from './errors.ts';
 

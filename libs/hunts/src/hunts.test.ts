@@ -9,8 +9,8 @@ const sample: Readonly<Record<string, string>> = { text: "it's", number: '7', da
 const valuesOf = ({ parameters }: Hunt): Record<string, string> => Object.fromEntries(parameters.map(({ name, type }) => [name, sample[type] ?? '']));
 
 let validate: Validate;
-beforeAll(() => {
-  validate = trinoGrammar();
+beforeAll(async () => {
+  validate = await trinoGrammar();
 }, 60_000);
 
 describe('the shipped hunts', () => {

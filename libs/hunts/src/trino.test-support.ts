@@ -1,24 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
 /** What a grammar says against a statement; empty where it reads it. */
 export type Validate = (sql: string) => readonly string[];
 
 /** The Trino grammar of dt-sql-parser, whose modules import folders and so must be bundled before Node takes them. */
-export function trinoGrammar(): Validate {
-  const folder = mkdtempSync(join(tmpdir(), 'icecore-trino-'));
-  const outfile = join(folder, 'trino.cjs');
-  try {
-    buildSync({ stdin: { contents: `export { TrinoSQL } from 'dt-sql-parser';`, resolveDir: import.meta.dirname }, outfile, bundle: true, format: 'cjs', platform: 'node', logLevel: 'error' });
-    const loaded: unknown = createRequire(import.meta.url)(outfile);
-    const parser = new (classOf(loaded))();
-    return (sql) => parser.validate(sql).map(({ message, startLine }) => `line ${startLine}: ${message}`);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+export async function trinoGrammar(): Promise<Validate> {
+  const { outputFiles } = buildSync({
+    stdin: { contents: `export { TrinoSQL } from 'dt-sql-parser';`, resolveDir: import.meta.dirname },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+    logLevel: 'error',
+  });
+  const code = Buffer.from(outputFiles[0]?.contents ?? new Uint8Array()).toString('base64');
+  const loaded: unknown = await import(`data:text/javascript;base64,${code}`);
+  const parser = new (classOf(loaded))();
+  return (sql) => parser.validate(sql).map(({ message, startLine }) => `line ${startLine}: ${message}`);
 }
 
 interface Parser {

@@ -19,7 +19,7 @@ export function fileEvidence(file: ExaminedFile, value?: string): EvidenceItem {
 /** The beginning of a file as text; empty for what is none. */
 export function textOf({ head }: ExaminedFile): string {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
-  return /[\0-\x08\x0e-\x1a]/.test(text.slice(0, 4096)) ? '' : text;
+  return head.subarray(0, 4096).some((byte) => byte <= 8 || (byte >= 14 && byte <= 26)) ? '' : text;
 }
 
 /** Lines that say something: not empty, no comments. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@icecore/criu';
 import { knownSecretKey } from '@icecore/local';
-import { type ByteRange, knownSecrets, maskBytes, redactArguments, redactKnown, redactVariable, secretAnchors, type SecretKey, secretRanges } from '@icecore/secrets';
+import { type ByteRange, holdsAnchor, knownSecrets, maskBytes, redactArguments, redactKnown, redactVariable, secretKey, type SecretKey, secretRanges } from '@icecore/secrets';
 
 /** Where the tenant's key is, unless ICECORE_SECRET_KEY_FILE names another file. */
 export function secretKeyPath(option?: string): string {
@@ -8,12 +8,11 @@ export function secretKeyPath(option?: string): string {
 }
 
 let key: SecretKey | undefined;
-let anchors: RegExp | undefined;
 let known: readonly string[] = [];
 
 /** The key by which marks on the screen are made: that of the tables, where there is one. */
 function screenKey(): SecretKey {
-  key ??= knownSecretKey(secretKeyPath());
+  key ??= secretKey(knownSecretKey(secretKeyPath()));
   return key;
 }
 
@@ -25,8 +24,7 @@ export function rememberSecrets(assignments: Iterable<string>): void {
 /** The text with a mark in place of each secret. Most texts hold none, which one look tells. */
 export function masked(text: string): string {
   if (text.length < 6) return text;
-  anchors ??= new RegExp(secretAnchors.map((anchor) => anchor.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'));
-  return anchors.test(text) || known.some((value) => text.includes(value)) ? redactKnown(text, known, screenKey()) : text;
+  return holdsAnchor(text) || known.some((value) => text.includes(value)) ? redactKnown(text, known, screenKey()) : text;
 }
 
 /** A variable of an environment, `NAME=value`: its name may tell that its value is a secret. */

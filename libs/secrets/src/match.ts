@@ -1,6 +1,7 @@
+import { nextAnchors } from './anchors.ts';
 import { entropyOf } from './entropy.ts';
 import type { Judgement, SecretRule } from './rule.ts';
-import { rulesAt, secretAnchors, secretRules } from './rules.ts';
+import { rulesAt, secretRules } from './rules.ts';
 import type { Secret, SecretKey, SecretMatch } from './secret.ts';
 
 /** A secret with its value, which must not leave whoever asked for it. */
@@ -46,9 +47,6 @@ function matchFrom(rule: SecretRule, text: string, from: number): FoundSecret | 
   return judgement === undefined ? undefined : { start, end, rule, value, judgement };
 }
 
-/** Any anchor: what holds none holds no secret, and most texts hold none. */
-const anyAnchor = new RegExp(secretAnchors.map((anchor) => anchor.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|'), 'g');
-
 /** Every secret of a text, ascending, none within another: of those that overlap the most particular. */
 export function findSecrets(text: string): readonly FoundSecret[] {
   return secretGroups(text).map(({ found }) => found);
@@ -64,10 +62,8 @@ export interface SecretGroup {
 /** The groups of secrets of a text, ascending. No two touch the same character. */
 export function secretGroups(text: string): readonly SecretGroup[] {
   const all: FoundSecret[] = [];
-  anyAnchor.lastIndex = 0;
-  for (let at = nextAnchor(text); at !== -1; at = nextAnchor(text)) {
-    for (const anchor of anchorsOf(text, at)) all.push(...secretsAt(text, anchor, at));
-    anyAnchor.lastIndex = at + 1;
+  for (let next = nextAnchors(text, 0); next !== undefined; next = nextAnchors(text, next.at + 1)) {
+    for (const anchor of next.anchors) all.push(...secretsAt(text, anchor, next.at));
   }
   all.sort((a, b) => a.start - b.start || b.end - a.end);
   const groups: SecretGroup[] = [];
@@ -79,15 +75,6 @@ export function secretGroups(text: string): readonly SecretGroup[] {
   return groups;
 }
 
-function nextAnchor(text: string): number {
-  return anyAnchor.exec(text)?.index ?? -1;
-}
-
-function anchorsOf(text: string, at: number): readonly string[] {
-  return (anchorsByFirst.get(text[at] ?? '') ?? []).filter((anchor) => text.startsWith(anchor, at));
-}
-
-const anchorsByFirst = Map.groupBy(secretAnchors, (anchor) => anchor[0] ?? '');
 const ranks = new Map(secretRules.map((rule, rank) => [rule, rule.lowEntropy === true || rule.id.startsWith('authorization_') ? rank + secretRules.length : rank]));
 
 /** Less for what is more particular: values as people choose them and headers come behind tokens of a known form. */

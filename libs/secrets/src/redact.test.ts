@@ -128,10 +128,12 @@ describe('time', () => {
     expect(millisecondsFor(anchor, mebibyte / 16)).toBeLessThan(1500);
   });
 
+  /** Of processor time, which does not tell what else the machine does. */
   function millisecondsFor(piece: string, length: number): number {
     const text = piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
-    const start = performance.now();
+    const start = process.cpuUsage();
     findSecrets(text);
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
   }
 });

@@ -40,7 +40,14 @@ export interface SecretRule {
 
 /** Declares a rule. */
 export function rule(definition: Omit<SecretRule, 'judge'> & Partial<Pick<SecretRule, 'judge'>>): SecretRule {
-  const { source, flags } = definition.expression;
-  // With the places of groups: a password may be the same text as the user or the host before it.
-  return { judge: () => ({ validity: 'form_only' }), ...definition, expression: new RegExp(source, `${flags}d`) };
+  let expression: RegExp | undefined;
+  return {
+    judge: () => ({ validity: 'form_only' }),
+    ...definition,
+    // Made when a first anchor is met, and with the places of groups: a password may be the same text as the host behind it.
+    get expression() {
+      expression ??= new RegExp(definition.expression.source, `${definition.expression.flags}d`);
+      return expression;
+    },
+  };
 }

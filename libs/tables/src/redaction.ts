@@ -1,5 +1,5 @@
 import type { Columns, JsonValue, ValueOf, ValuesOf } from '@icecore/lake';
-import { knownSecrets, redactArguments, redactKnown, redactVariable, secretAnchors, type SecretKey } from '@icecore/secrets';
+import { holdsAnchor, knownSecrets, redactArguments, redactKnown, redactVariable, type SecretKey } from '@icecore/secrets';
 import { type ContainerSnapshot, valuesOf } from '@icecore/snapshot';
 
 /** Takes secrets out of what goes into tables. */
@@ -13,9 +13,6 @@ export interface Redaction {
 
 /** Most texts whose answer is kept: names and paths come again and again. */
 const maxKnown = 20_000;
-/** One look tells most texts that hold none. */
-const anyAnchor = new RegExp(secretAnchors.map((anchor) => anchor.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'));
-
 /** Redaction under a key. `known` are values to take out wherever they stand: those that `knownSecrets` gives for the environments. */
 export function redaction(key: SecretKey, known: readonly string[] = []): Redaction {
   const before = new Map<string, string>();
@@ -23,7 +20,7 @@ export function redaction(key: SecretKey, known: readonly string[] = []): Redact
     if (value.length < 6) return value;
     const answer = before.get(value);
     if (answer !== undefined) return answer;
-    const clean = anyAnchor.test(value) || known.some((each) => value.includes(each)) ? redactKnown(value, known, key) : value;
+    const clean = holdsAnchor(value) || known.some((each) => value.includes(each)) ? redactKnown(value, known, key) : value;
     if (before.size < maxKnown && value.length < 1024) before.set(value, clean);
     return clean;
   };

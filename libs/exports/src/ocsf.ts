@@ -48,22 +48,26 @@ function detectionFinding(finding: CaseFinding, capture: CaseCapture, processOf:
     timezone_offset: 0,
     message: finding.summary,
     metadata: { version: ocsfVersion, uid: finding.finding_id, product: { name: 'icecore', vendor_name: 'icecore', version: product.version } },
-    finding_info: {
-      uid: finding.finding_id,
-      title: finding.title,
-      desc: finding.summary,
-      types: [finding.category],
-      created_time: time,
-      first_seen_time: time,
-      last_seen_time: time,
-      analytic: { uid: finding.detector, name: finding.title, type_id: 1, type: 'Rule', version: String(finding.detector_version) },
-      attacks: finding.techniques.flatMap((id) => attacksOf(id, finding.attack_version)),
-      data_sources: [capture.archive_name ?? capture.capture_id],
-    },
+    finding_info: findingInfo(finding, capture, time),
     evidences,
     resources: [{ uid: capture.container_id ?? capture.capture_id, name: capture.pod ?? capture.container ?? capture.capture_id, type: 'container', namespace: capture.namespace }],
     observables: observablesOf(evidences),
     unmapped: unmappedOf(finding, capture),
+  };
+}
+
+function findingInfo(finding: CaseFinding, capture: CaseCapture, time: number) {
+  return {
+    uid: finding.finding_id,
+    title: finding.title,
+    desc: finding.summary,
+    types: [finding.category],
+    created_time: time,
+    first_seen_time: time,
+    last_seen_time: time,
+    analytic: { uid: finding.detector, name: finding.title, type_id: 1, type: 'Rule', version: String(finding.detector_version) },
+    attacks: finding.techniques.flatMap((id) => attacksOf(id, finding.attack_version)),
+    data_sources: [capture.archive_name ?? capture.capture_id],
   };
 }
 

@@ -1,3 +1,4 @@
+/* eslint-disable no-restricted-imports -- OpenSSL is a program of its own, and only tests run it */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

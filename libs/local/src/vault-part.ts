@@ -128,7 +128,6 @@ async function writeAll(file: FileHandle, source: ByteSource, signal: AbortSigna
     if (!same) {
       // From the first byte that differs on nothing of what was left counts.
       if (start < there) await file.truncate(start);
-      there = start;
       await writeFully(file, wanted, start);
       there = start + wanted.length;
     }

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const outdir = 'apps/cli/dist';
 rmSync(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: ['apps/cli/src/main.ts', 'apps/cli/src/help.ts', ...globSync('apps/cli/src/commands/*.ts')],
+  entryPoints: ['apps/cli/src/main.ts', 'apps/cli/src/help.ts', ...globSync('apps/cli/src/commands/*.ts'), 'libs/local/src/scan-worker-entry.ts'],
   entryNames: '[name]',
   outdir,
   outExtension: { '.js': '.cjs' },
@@ -20,8 +20,10 @@ await build({
   supported: { 'dynamic-import': false },
   minify: true,
   keepNames: false,
-  external: ['@duckdb/node-api'],
+  external: ['@duckdb/node-api', '@litko/*'],
   logLevel: 'warning',
+  // Where it is empty, the code that asks takes __dirname.
+  logOverride: { 'empty-import-meta': 'silent' },
   plugins: [{ name: 'one-file-a-command', setup: keepCommandsApart }],
 });
 

@@ -1,9 +1,11 @@
-import type { Gap } from '@icecore/bytes';
+import { availableParallelism } from 'node:os';
+import { formatBytes, type Gap } from '@icecore/bytes';
 import { detect, type Detection, examine } from '@icecore/findings';
-import { emptyWatchList, planScan, scanAll, type ScanHit, type WatchList } from '@icecore/scan';
-import { redact, type SecretKey } from '@icecore/secrets';
-import { formatBytes } from '@icecore/bytes';
+import { scanWithWorkers, yaraEngine } from '@icecore/local';
+import { parseWatchList, planScan, scanBlocks, type ScanHit, shellHistories } from '@icecore/scan';
+import { redact, secretKey } from '@icecore/secrets';
 import type { OpenEvidence } from './evidence.ts';
+import type { ScanChoice } from './scan-options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What an examination of one archive gave. */
@@ -15,18 +17,36 @@ export interface Examined {
   readonly gaps: readonly Gap[];
 }
 
-export interface ExaminationOptions {
-  readonly key: SecretKey;
+export interface ExaminationOptions extends ScanChoice {
+  /** Bytes of the tenant's key. */
+  readonly keyBytes: Uint8Array;
   readonly captureId: string;
-  readonly watch?: WatchList;
+  readonly parents: readonly string[];
 }
 
-/** Scans everything that an archive holds and asks every detector. */
-export async function examineEvidence({ path, snapshot, archive }: OpenEvidence, { key, captureId, watch = emptyWatchList }: ExaminationOptions, terminal: Terminal): Promise<Examined> {
+/** Memory that one thread scans sooner than others have started. */
+const smallScanBytes = 128 << 20;
+
+/** Scans everything that an archive holds, on all cores where that is much, and asks every detector. */
+export async function examineEvidence({ path, snapshot, archive }: OpenEvidence, options: ExaminationOptions, terminal: Terminal): Promise<Examined> {
+  const { keyBytes, captureId, indicators, yaraFiles, parents } = options;
+  const key = secretKey(keyBytes);
   const plan = await planScan(snapshot, archive);
-  const scan = await scanAll(plan, { key, watch, onProgress: (done) => terminal.progress(`${path}: scanning, ${formatBytes(done)} of ${formatBytes(plan.totalBytes)}`) });
+  const scan =
+    plan.totalBytes < smallScanBytes
+      ? await scanBlocks(plan, 0, plan.blockCount, {
+          key,
+          watch: parseWatchList(indicators),
+          ...(yaraFiles.length === 0 ? {} : { yara: yaraEngine(yaraFiles) }),
+          onProgress: (done) => terminal.progress(`${path}: scanning, ${formatBytes(done)} of ${formatBytes(plan.totalBytes)}`),
+        })
+      : await scanWithWorkers({ archive: path, parents, keyBytes, indicators, yaraFiles, keySchedules: true }, plan.blockCount, {
+          workers: availableParallelism(),
+          onProgress: (done) => terminal.progress(`${path}: scanning, ${Math.floor((100 * done) / plan.blockCount)} %`),
+        });
   terminal.progress(`${path}: examining`);
-  const { examination, gaps } = await examine(snapshot, { captureId, hits: scan.hits, redact: (text) => redact(text, key) });
+  const hits = [...scan.hits, ...(await shellHistories(plan, key))];
+  const { examination, gaps } = await examine(snapshot, { captureId, hits, redact: (text) => redact(text, key) });
   terminal.progress(undefined);
-  return { detection: detect(examination), hits: scan.hits, scannedBytes: scan.scannedBytes, gaps: [...scan.gaps, ...gaps] };
+  return { detection: detect(examination), hits, scannedBytes: scan.scannedBytes, gaps: [...scan.gaps, ...gaps] };
 }

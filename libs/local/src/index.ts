@@ -10,3 +10,4 @@ export { signingKeyFile } from './signing-key-file.ts';
 export { yaraEngine } from './yara-engine.ts';
 export { type ScanJob } from './scan-worker.ts';
 export { scanWithWorkers, type ScanWorkersOptions } from './scan-workers.ts';
+export { timestampAuthority } from './timestamp-authority.ts';

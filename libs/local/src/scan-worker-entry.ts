@@ -1,3 +1,4 @@
 import { runScanWorker } from './scan-worker.ts';
 
-await runScanWorker();
+// A rejection ends the thread, and whoever started it is told.
+void runScanWorker();

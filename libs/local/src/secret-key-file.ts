@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { secretKey, type SecretKey } from '@icecore/secrets';
 
 /** A new key. Node's cryptography is loaded when the first is made: most commands that could need one end without it. */
 function newKey(): Uint8Array {
@@ -8,10 +7,10 @@ function newKey(): Uint8Array {
 }
 
 /**
- * The tenant's key for HMACs of secrets, from a file that its owner alone may read: made where there is none. Two who
- * make it at once end up with one key.
+ * The bytes of the tenant's key for HMACs of secrets, from a file that its owner alone may read: made where there is
+ * none. Two who make it at once end up with one key.
  */
-export function secretKeyFile(path: string): SecretKey {
+export function secretKeyFile(path: string): Uint8Array {
   if (!existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     try {
@@ -20,10 +19,10 @@ export function secretKeyFile(path: string): SecretKey {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
   }
-  return secretKey(readFileSync(path));
+  return readFileSync(path);
 }
 
-/** The key where there is a file of one; else one that is forgotten when the program ends. Makes no file. */
-export function knownSecretKey(path: string): SecretKey {
-  return existsSync(path) ? secretKey(readFileSync(path)) : secretKey(newKey());
+/** The key's bytes where there is a file of one; else those of one that is forgotten when the program ends. Makes no file. */
+export function knownSecretKey(path: string): Uint8Array {
+  return existsSync(path) ? readFileSync(path) : newKey();
 }

@@ -61,7 +61,7 @@ function toMatches({ ruleIdentifier: rule, namespace, tags, meta, matches: place
 
 function loadNative(file: string): NativeYara {
   try {
-    return createRequire(import.meta.url)('@litko/yara-x-linux-x64-gnu');
+    return createRequire(typeof __filename === 'string' ? __filename : import.meta.url)('@litko/yara-x-linux-x64-gnu');
   } catch (error) {
     throw new YaraRuleError(file, undefined, 'YARA rules can be applied on x86_64 Linux with glibc alone, where the package @litko/yara-x-linux-x64-gnu is installed', { cause: error });
   }

@@ -1,5 +1,6 @@
 import type { CheckpointArchive } from '@icecore/archive';
 import { type Gap, gapOf, isDamageError } from '@icecore/bytes';
+import type { SecretKey } from '@icecore/secrets';
 import type { ContainerSnapshot } from '@icecore/snapshot';
 import { archiveStretch, fileStretches, queueStretches } from './file-stretches.ts';
 import type { ScanHit } from './hits.ts';
@@ -107,9 +108,14 @@ export function joinScans(parts: readonly ScanResult[]): ScanResult {
   };
 }
 
-/** Scans everything, and reads the shells' histories, which lie across blocks. */
+/** The histories of all shells, which lie across blocks. */
+export async function shellHistories(plan: ScanPlan, key: SecretKey): Promise<readonly ScanHit[]> {
+  const histories = await Promise.all(plan.snapshot.processes.map((process) => shellHistory(process, key)));
+  return histories.flat();
+}
+
+/** Scans everything in this thread, and reads the shells' histories. */
 export async function scanAll(plan: ScanPlan, options: ScanOptions): Promise<ScanResult> {
   const scanned = await scanBlocks(plan, 0, plan.blockCount, options);
-  const histories = await Promise.all(plan.snapshot.processes.map((process) => shellHistory(process, options.key)));
-  return { ...scanned, hits: [...scanned.hits, ...histories.flat()] };
+  return { ...scanned, hits: [...scanned.hits, ...(await shellHistories(plan, options.key))] };
 }

@@ -22,6 +22,7 @@ export interface YaraEngine {
 /** Rules that cannot be used; the message names the file and what is wrong there. */
 export class YaraRuleError extends Error {
   override readonly name = 'YaraRuleError';
+  readonly code = 'invalid_rules';
   readonly file: string;
   readonly line: number | undefined;
 

@@ -2,8 +2,7 @@ import { basename } from 'node:path';
 import { formatBytes, isDamageError } from '@icecore/bytes';
 import type { LakeStore } from '@icecore/lake';
 import { lakeFolder, secretKeyFile } from '@icecore/local';
-import type { WatchList } from '@icecore/scan';
-import type { SecretKey } from '@icecore/secrets';
+import { secretKey } from '@icecore/secrets';
 import { captureIdOf } from '@icecore/tables';
 import { command } from '../command.ts';
 import { evidenceOptions, openEvidence } from '../evidence.ts';
@@ -14,7 +13,7 @@ import { secretKeyPath } from '../masking.ts';
 import { verdictLines } from '../render/findings.ts';
 import { summaryLines } from '../render/summary.ts';
 import type { Terminal } from '../terminal.ts';
-import { watchListOf, watchOptions } from '../watch-option.ts';
+import { type ScanChoice, scanChoiceOf, scanOptions } from '../scan-options.ts';
 import { writeCapture } from '../write-capture.ts';
 import { archivesIn } from './list.ts';
 import { defaultLake } from './query.ts';
@@ -32,7 +31,7 @@ export const analyze = command({
     node: { type: 'string', value: 'NAME', summary: 'node that the container ran on, for the tables' },
     'secret-key': { type: 'string', value: 'FILE', summary: 'key by which secrets are told apart (default .icecore/secret-key, made where there is none)' },
     json: { type: 'boolean', summary: 'what was written, as JSON, one object an archive' },
-    ...watchOptions,
+    ...scanOptions,
     ...evidenceOptions,
   },
   examples: [
@@ -44,8 +43,8 @@ export const analyze = command({
     const lake = lakeFolder(root);
     const context: Context = {
       tenant: options.tenant ?? 'local',
-      key: secretKeyFile(secretKeyPath(options['secret-key'])),
-      watch: await watchListOf(options.indicators),
+      keyBytes: secretKeyFile(secretKeyPath(options['secret-key'])),
+      choice: await scanChoiceOf(options),
       where: { ...(options.cluster === undefined ? {} : { cluster: options.cluster }), ...(options.node === undefined ? {} : { node: options.node }) },
     };
     let code: ExitCode = exitCodes.done;
@@ -73,8 +72,8 @@ export const analyze = command({
 
 interface Context {
   readonly tenant: string;
-  readonly key: SecretKey;
-  readonly watch: WatchList;
+  readonly keyBytes: Uint8Array;
+  readonly choice: ScanChoice;
   /** What an archive cannot tell of where it was taken. */
   readonly where: { readonly cluster?: string; readonly node?: string };
 }
@@ -83,10 +82,10 @@ async function analyzeOne(path: string, lake: LakeStore, context: Context, paren
   await using evidence = await openEvidence(path, parents, terminal);
   const { snapshot, file, archive } = evidence;
   const sha256 = await sha256Of(file, (done) => terminal.progress(`${path}: hashing, ${formatBytes(done)} of ${formatBytes(file.size)}`));
-  const examined = await examineEvidence(evidence, { key: context.key, captureId: captureIdOf(sha256), watch: context.watch }, terminal);
+  const examined = await examineEvidence(evidence, { ...context.choice, keyBytes: context.keyBytes, captureId: captureIdOf(sha256), parents: parents ?? [] }, terminal);
   terminal.progress(`${path}: writing tables`);
   const origin = { ...context.where, archiveSha256: sha256, archiveBytes: file.size, compression: archive.compression, archiveName: basename(path) };
-  const written = await writeCapture(snapshot, examined, origin, context, lake);
+  const written = await writeCapture(snapshot, examined, origin, { tenant: context.tenant, key: secretKey(context.keyBytes) }, lake);
   terminal.progress(undefined);
   const rows = written.parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = written.parts.reduce((sum, part) => sum + part.bytes, 0);

@@ -10,7 +10,7 @@ import { secretKeyPath } from '../masking.ts';
 import { findingLines, verdictLines } from '../render/findings.ts';
 import { toJson } from '../render/snapshot-json.ts';
 import { headLines } from '../render/summary.ts';
-import { watchListOf, watchOptions } from '../watch-option.ts';
+import { scanChoiceOf, scanOptions } from '../scan-options.ts';
 
 /** `icecore findings`: what is wrong in a container, how sure that is, and where the bytes are that show it. */
 export const findings = command({
@@ -21,7 +21,7 @@ export const findings = command({
   options: {
     brief: { type: 'boolean', summary: 'incidents and their findings alone' },
     json: { type: 'boolean', summary: 'as JSON, one object an archive' },
-    ...watchOptions,
+    ...scanOptions,
     ...evidenceOptions,
   },
   examples: [
@@ -30,11 +30,12 @@ export const findings = command({
   ],
   async run({ arguments: paths, options, terminal }) {
     let code: ExitCode = exitCodes.no;
-    const watch = await watchListOf(options.indicators);
+    const choice = await scanChoiceOf(options);
+    const keyBytes = knownSecretKey(secretKeyPath());
     for (const path of paths) {
       await using evidence = await openEvidence(path, options.parent, terminal);
       const captureId = captureIdOf(await sha256Of(evidence.file));
-      const { detection, gaps } = await examineEvidence(evidence, { key: knownSecretKey(secretKeyPath()), captureId, watch }, terminal);
+      const { detection, gaps } = await examineEvidence(evidence, { ...choice, keyBytes, captureId, parents: options.parent ?? [] }, terminal);
       if (options.json === true) await terminal.json(toJson({ path, captureId, ...detection }));
       else {
         const lines = [...headLines(evidence, terminal), ...verdictLines(detection, terminal, path)];

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { defaultRetention, fingerprint, localAccount, type Lock, retentionOf, safeName, sealCapture, type SealInput } from '@icecore/evidence';
-import { fileSource } from '@icecore/local';
+import { fileSource, timestampAuthority } from '@icecore/local';
 import { formatBytes, type Gap, isDamageError } from '@icecore/bytes';
 import { captureIdOf } from '@icecore/tables';
 import type { ContainerIdentity } from '@icecore/snapshot';
@@ -26,6 +26,7 @@ export const seal = command({
     reason: { type: 'string', value: 'TEXT', summary: 'why it was taken' },
     case: { type: 'string', value: 'NAME', summary: 'case it belongs to; it is held until `evidence release`' },
     days: { type: 'string', value: 'N', summary: 'days that it stays locked at least (default 90, in a case 2555)' },
+    authority: { type: 'string', value: 'URL', summary: 'time stamp authority to ask (RFC 3161)' },
     json: { type: 'boolean', summary: 'as JSON, one object an archive' },
   },
   examples: [['icecore seal /var/lib/kubelet/checkpoints --cluster prod --node n1', 'what the kubelet left, into .icecore/vault']],
@@ -44,6 +45,7 @@ export const seal = command({
         where: { ...input.where, cluster: safeName(options.cluster ?? 'lab'), node: options.node ?? null },
         why: { alert: null, policy: null, case: options.case ?? null, reason: options.reason ?? null },
         lock,
+        ...(options.authority === undefined ? {} : { timestampAuthority: timestampAuthority(options.authority) }),
         onProgress: (step, done) => terminal.progress(`${path}: ${step}, ${formatBytes(done)} of ${formatBytes(file.source.size)}`),
       });
       terminal.progress(undefined);

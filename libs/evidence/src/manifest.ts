@@ -39,8 +39,8 @@ const manifestSchema = z.strictObject({
   }),
   why: z.strictObject({ alert: text.nullable(), policy: text.nullable(), case: text.nullable(), reason: text.nullable() }),
   when: z.strictObject({
-    /** When it was taken, and by whose clock: `archive`, `node`, `api`. */
     takenAt: moment,
+    /** Whose clock told `takenAt`: `archive`, `config.dump`, `node`. */
     source: text,
     /** What the node's clock was ahead of the sealer's, in milliseconds, where it was measured. */
     clockOffsetMs: z.number().int().nullable(),
@@ -49,7 +49,7 @@ const manifestSchema = z.strictObject({
   by: text,
   tools: z.array(z.strictObject({ name: text, version: text })).max(100),
   archive: z.strictObject({ key: z.string().max(1024), bytes: count, sha256, crc64nvme: z.string().regex(/^[0-9a-f]{16}$/) }),
-  /** In the archive's order. Undefined entries are not possible: where the archive cannot be opened the list is empty, and a gap says why. */
+  /** In the archive's order. Where the archive cannot be opened there are none, and a gap says why. */
   entries: z.array(entry).max(maxManifestEntries),
   /** Root of the hash tree over the entries; each leaf is the entry above in canonical JSON. */
   entriesRoot: sha256,
@@ -62,7 +62,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestEntry = z.infer<typeof entry>;
 export type SideEvidence = z.infer<typeof side>;
 
-/** The manifest in bytes that are not canonical JSON of a manifest's form: a `TypeError` or a `ZodError` says what is wrong. */
+/** Reads a manifest. Throws a `SyntaxError`, a `TypeError` or a `ZodError` for bytes that are not canonical JSON of this form. */
 export function parseManifest(bytes: Uint8Array): Manifest {
   return parseExactly(bytes, manifestSchema);
 }

@@ -13,7 +13,7 @@ const pureFolders = [
 ];
 
 export default [
-  { ignores: ['**/dist', '**/out-tsc', '**/test-output', '**/gen', '**/*.wasm.ts'] },
+  { ignores: ['**/dist', '**/out-tsc', '**/test-output', '**/gen', '**/*.wasm.ts', '**/*.as.ts'] },
   ...nx.configs['flat/base'],
   ...nx.configs['flat/typescript'],
   {

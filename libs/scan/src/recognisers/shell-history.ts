@@ -73,5 +73,6 @@ function textAt(bytes: Buffer, at: number): string | undefined {
   const end = bytes.indexOf(0, at);
   if (end <= at || end - at > maxLineBytes) return undefined;
   const text = bytes.toString('utf8', at, end);
+  // eslint-disable-next-line no-control-regex -- control characters are what tells that this is no line
   return /[\0-\x08\x0e-\x1f]/.test(text) ? undefined : text;
 }

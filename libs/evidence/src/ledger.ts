@@ -52,15 +52,23 @@ export async function appendEntry(writer: LedgerWriter, capture: string, draft: 
   const captureId = captureIdOfKey(capture);
   for (let race = 0; race < maxRaces; race += 1) {
     const ledger = await readLedger(vault, capture);
+    await finishHead(writer, capture, ledger.at(-1));
     const wanted = draft(ledger);
     if (wanted === undefined) return undefined;
     const seq = ledger.length + 1;
     const entry = await signEntry(wanted, { captureId, seq, previous: ledger.at(-1)?.hash ?? null, at: clock() }, signer);
     if (!(await putOnce(vault, objectKeys.entry(capture, seq), canonicalBytes(entry), lock))) continue;
-    await putOnce(vault, objectKeys.head(capture, seq), canonicalBytes(await signHead(entry, clock(), signer)), lock);
+    await finishHead(writer, capture, entry);
     return entry;
   }
   throw new VaultError('unavailable', capture, `others were first at its ledger ${maxRaces} times`);
+}
+
+/** Signs how long the ledger is, where nobody did: also for a writer who was broken off between an entry and its head. */
+async function finishHead({ vault, signer, clock, lock }: LedgerWriter, capture: string, last: CustodyEntry | undefined): Promise<void> {
+  if (last === undefined) return;
+  const key = objectKeys.head(capture, last.seq);
+  if ((await vault.describe(key)) === undefined) await putOnce(vault, key, canonicalBytes(await signHead(last, clock(), signer)), lock);
 }
 
 /** Puts a small object; false where there is one of that key already. */

@@ -35,6 +35,9 @@ describe('a sealed capture', () => {
       const whole = await sealCapture(breaking, signer, testClock(), sealInput()).then(() => true, () => false);
       const { captureKey } = await sealCapture(inner, signer, testClock(), sealInput());
       expect(await verifyCapture(inner, captureKey, trustIn(signer), { openEntries: openLines })).toMatchObject({ holds: true });
+      const heads: string[] = [];
+      for await (const { key } of inner.list(`${captureKey}heads/`)) heads.push(key);
+      expect(heads).toHaveLength(4);
       if (whole) break;
       expect(left).toBeLessThan(20);
     }

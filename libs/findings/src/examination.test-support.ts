@@ -44,8 +44,8 @@ export function started(pid: number, executable: string, words: readonly string[
 }
 
 /** Descriptors that lead to one open file. */
-export function open(fds: readonly number[], fileId: number, type = 'INETSK', name = `socket:[${fileId}]`): readonly Descriptor[] {
-  return fds.map((fd) => ({ fd, fileId, closeOnExec: false, file: fileOf(name, { id: fileId, type, mode: undefined }) }));
+export function open(fds: readonly number[], fileId: number, type = 'INETSK', name = `socket:[${fileId}]`, flags?: number): readonly Descriptor[] {
+  return fds.map((fd) => ({ fd, fileId, closeOnExec: false, file: fileOf(name, { id: fileId, type, mode: undefined, flags }) }));
 }
 
 /** A TCP socket as the snapshot names it. */

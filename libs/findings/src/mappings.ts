@@ -42,7 +42,7 @@ export function isAnonymousPrivate(mapping: Mapping): boolean {
   return mapping.file === undefined && mapping.segmentId === undefined && !isKernels(mapping) && !has(mapping, vmaStatus.aioRing);
 }
 
-const runtimes = /(?:^|\/)(?:libjvm\.so|libnode\.so|libv8|libcoreclr\.so|libclrjit\.so|libluajit|libmozjs|libjavascriptcoregtk|libwasmtime|libwasmer|libLLVM|opcache\.so|libruby|libmono|libgccjit|libpypy|libtcc|libdotnet|libhermes|libQt\w*Qml|libgallium|libvulkan)/;
+const runtimes = /(?:^|\/)(?:libjvm\.so|libnode\.so|libv8|libcoreclr\.so|libclrjit\.so|libluajit|libmozjs|libjavascriptcoregtk|libwasmtime|libwasmer|libLLVM|opcache\.so|libruby|libmono|libgccjit|libpypy|libtcc|libdotnet|memfd:doublemapper|libhermes|libQt\w*Qml|libgallium|libvulkan)/;
 const runtimePrograms = /(?:^|\/)(?:node|nodejs|java|deno|bun|dotnet|luajit|pypy3?|chrome|chromium|firefox|php-fpm|php|mono|beam\.smp|ruby|julia|erl|qemu-[\w-]+|wasmtime|envoy|mongod|postgres|R)(?:[\d.]*)$/;
 
 /** What compiles code while it runs in this process, which is what executable memory without a file is for. */

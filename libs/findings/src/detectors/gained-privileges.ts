@@ -29,7 +29,9 @@ export const gainedPrivileges = detector({
           key: `uid ${pid}`,
         };
       }
-      const beyond = allowed === undefined || allowed.length === 0 ? [] : credentials.capabilities.effective.names.filter((name) => !allowed.includes(name));
+      // In a user namespace of its own a process has every capability over nothing but that.
+      const inside = process.namespaces?.user !== processes.get(1)?.namespaces?.user;
+      const beyond = allowed === undefined || allowed.length === 0 || inside ? [] : credentials.capabilities.effective.names.filter((name) => !allowed.includes(name));
       if (beyond.length > 0) {
         yield {
           pid,

@@ -1,10 +1,10 @@
 import { valuesOf } from '@icecore/snapshot';
 import { detector } from '../detector.ts';
-import { isProgram, named } from '../programs.ts';
+import { isProgram, named, namesOf } from '../programs.ts';
 
 const evaluates = /^(?:-[a-zA-Z]*[cer]|--eval|--execute|-e.*)$/;
 const shellOverNetwork =
-  /socket[\s\S]{0,400}(?:dup2|subprocess|pty\.spawn|exec|popen|\/bin\/(?:ba|da|z)?sh)|pty\.spawn|fsockopen[\s\S]{0,200}(?:exec|proc_open|shell_exec|\/sh)|TCPSocket[\s\S]{0,200}(?:exec|spawn|IO\.popen)|IO::Socket|use Socket;[\s\S]{0,300}exec|net\.(?:Socket|connect|createConnection)[\s\S]{0,300}(?:spawn|exec)|child_process[\s\S]{0,300}net\.|\/dev\/(?:tcp|udp)\/[\w.-]+\/\d+|exec \d<>\s?\/dev\/tcp/;
+  /socket[\s\S]{0,400}(?:dup2|subprocess|pty\.spawn|exec|popen|\/bin\/(?:ba|da|z)?sh)|pty\.spawn|fsockopen[\s\S]{0,200}(?:exec|proc_open|shell_exec|\/sh)|TCPSocket[\s\S]{0,200}(?:exec|spawn|IO\.popen)|IO::Socket|use Socket;[\s\S]{0,300}exec|net\.(?:Socket|connect|createConnection)[\s\S]{0,300}(?:spawn|exec)|child_process[\s\S]{0,300}net\.|\/dev\/(?:tcp|udp)\/[\w.-]+\/\d+|exec \d<>\s?\/dev\/tcp|\/inet\/(?:tcp|udp)\/\d+\/[\w.-]+\/\d+/;
 const encoded = /exec\s*\(\s*(?:__import__\(['"](?:base64|zlib)|base64|zlib|codecs|bytes\.fromhex|compile)|eval\s*\(\s*(?:base64_decode|gzinflate|str_rot13|Buffer\.from|atob)|(?:b64decode|base64_decode|Buffer\.from)\([^)]{40,}/;
 
 export const interpreterOneLiner = detector({
@@ -22,7 +22,8 @@ export const interpreterOneLiner = detector({
       const words = valuesOf(process.arguments);
       const interpreter = isProgram(process, 'interpreter');
       if (!interpreter && !isProgram(process, 'shell')) continue;
-      const at = words.findIndex((word, i) => i > 0 && evaluates.test(word));
+      // awk takes its program as it is.
+      const at = namesOf(process).some((name) => /^[gm]?awk$/.test(name)) ? 1 : words.findIndex((word, i) => i > 0 && evaluates.test(word));
       const code = at === -1 ? '' : words.slice(at).join(' ');
       const network = shellOverNetwork.test(code);
       const hidden = encoded.test(code);

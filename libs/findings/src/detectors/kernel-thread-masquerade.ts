@@ -17,7 +17,7 @@ export const kernelThreadMasquerade = detector({
     for (const process of snapshot.processes) {
       if (process.memory === undefined && process.executable === undefined) continue;
       const called = valuesOf(process.arguments)[0] ?? '';
-      const bracketed = /^\[[^\]]+\]/.test(called) || /^\[.*\]?$/.test(process.comm);
+      const bracketed = /^\[[^\]]+\]/.test(called) || /^\[[^\s\]]/.test(process.comm);
       if (!bracketed && !kernelNames.test(called.replace(/^\[/, '')) && !kernelNames.test(process.comm)) continue;
       const name = bracketed && called.startsWith('[') ? called : kernelNames.test(called) ? called : process.comm;
       yield {

@@ -1,7 +1,7 @@
 import { detector } from '../detector.ts';
 import { commandLineOf, named } from '../programs.ts';
 
-/** Programs that run from a copy of themselves in memory on purpose. */
+/** Programs that run from a copy of themselves in memory on purpose; a name alone proves nothing. */
 const known = /^\/memfd:(?:runc_cloned:|crun_cloned:|sandboxed_api|bazel-)/;
 
 export const memfdExecution = detector({
@@ -17,11 +17,11 @@ export const memfdExecution = detector({
   *detect({ snapshot }) {
     for (const process of snapshot.processes) {
       const { executable, pid } = process;
-      if (executable?.type !== 'MEMFD' || known.test(executable.name)) continue;
+      if (executable?.type !== 'MEMFD') continue;
       yield {
         pid,
         summary: `${named(process)} runs ${executable.name}, a program that no file system holds`,
-        confidence: 'high',
+        confidence: known.test(executable.name) ? 'low' : 'high',
         evidence: [
           { what: 'executable in memory', pid, path: executable.name, image: 'memfd.img', ...(executable.size === undefined ? {} : { length: Number(executable.size) }) },
           { what: 'command line', pid, value: commandLineOf(process), image: `mm-${pid}.img` },

@@ -1,6 +1,6 @@
 import { fileOf, threadOf } from '@icecore/snapshot/test-support';
 import type { Process, Thread } from '@icecore/snapshot';
-import { inMemory, magicHit, mapped, type MappedPages, ordinary, started } from '../examination.test-support.ts';
+import { inFile, inMemory, magicHit, mapped, type MappedPages, ordinary, started } from '../examination.test-support.ts';
 import { anonymousCode } from './anonymous-code.ts';
 import { answers } from './answers.test-support.ts';
 import { injectedElf } from './injected-elf.ts';
@@ -37,6 +37,7 @@ answers(writableCode, [
   ['more surely where a thread runs in it', { processes: [program('/usr/bin/python3', [anonymous('rwxp')], { threads: [at(region + 8n)] })] }, ['1 high']],
   ['as no more than a note where Node.js compiles', { processes: [program('/usr/local/bin/node', [anonymous('rwxp')])] }, ['1 low']],
   ['as no more than a note where a JVM is mapped', { processes: [program('/opt/app/launcher', [anonymous('rwxp'), { start: region + 0x10_0000n, pages: 4, permissions: 'r-xp', path: '/usr/lib/jvm/lib/server/libjvm.so' }])] }, ['1 low']],
+  ['with less confidence where expressions are compiled', { processes: [program('/usr/sbin/nginx', [anonymous('rwxp'), { start: region + 0x10_0000n, pages: 4, permissions: 'r-xp', path: '/usr/lib/libpcre2-8.so.0' }])] }, ['1 low']],
   ['memory that was set aside and never written', { processes: [program('/usr/bin/python3', [anonymous('rwxp', [])])] }, []],
   ['memory with a program image, which is told as that', { processes: [program('/usr/bin/python3', [anonymous('rwxp')])], hits: [elf] }, []],
   ['memory that can only be written', { processes: [program('/usr/bin/python3', [anonymous('rw-p')])] }, []],
@@ -71,6 +72,7 @@ const inMemfd = (name: string): MappedPages => ({ start: region, pages: 2, permi
 answers(memfdLibrary, [
   ['a library that is loaded from a memfd', { processes: [program('/usr/bin/python3', [inMemfd('')])] }, ['1 high']],
   ['one with an innocent name', { processes: [program('/usr/bin/perl', [inMemfd('libc.so.6')])] }, ['1 high']],
+  ['a program image under a compiler’s name', { processes: [program('/usr/bin/python3', [inMemfd('libffi')])], hits: [magicHit('elf', inFile('/memfd:libffi', 'memfd', [1]))] }, ['1 high']],
   ['.NET’s double mapping', { processes: [program('/usr/bin/dotnet', [inMemfd('doublemapper')])] }, []],
   ['the program itself, which is told as that', { processes: [program('/usr/bin/x', [inMemfd('x')], { executable: fileOf('/memfd:x', { id: 77, type: 'MEMFD' }) })] }, []],
   ['data in a memfd', { processes: [program('/usr/bin/python3', [{ ...inMemfd('buffer'), permissions: 'rw-s' }])] }, []],

@@ -26,6 +26,7 @@ answers(unusualConnection, [
   ['a program in memory with a connection', { sockets: [tcp(40, '203.0.113.7:443')], processes: [processOf(5, { executable: fileOf('/memfd:x', { type: 'MEMFD' }), descriptors: open([3], 40) })] }, ['5 high']],
   ['netcat to the internet', { sockets: [tcp(40, '203.0.113.7:80')], processes: [started(5, '/usr/bin/nc', ['nc'], { descriptors: open([3], 40) })] }, ['5 medium']],
   ['a raw socket', { sockets: [tcp(40, undefined, { type: 'SOCK_RAW', protocol: 'IPPROTO_ICMP', state: 'CLOSE' })], processes: [started(5, '/opt/a', ['a'], { descriptors: open([3], 40) })] }, ['5 medium']],
+  ['a server that was updated in place, and its clients', { sockets: [tcp(40, '203.0.113.7:51234')], processes: [processOf(5, { executable: fileOf('/usr/sbin/nginx', { deleted: true }), descriptors: open([3], 40) })] }, []],
   ['a server and its clients', { sockets: [tcp(40, '203.0.113.7:51234')], processes: [started(5, '/usr/sbin/nginx', ['nginx'], { descriptors: open([3], 40) })] }, []],
   ['curl within the cluster', { sockets: [tcp(40, '10.96.0.1:443')], processes: [started(5, '/usr/bin/curl', ['curl'], { descriptors: open([3], 40) })] }, []],
   ['ping', { sockets: [tcp(40, undefined, { type: 'SOCK_RAW', state: 'CLOSE' })], processes: [started(5, '/usr/bin/ping', ['ping'], { descriptors: open([3], 40) })] }, []],

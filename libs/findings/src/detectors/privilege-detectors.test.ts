@@ -23,17 +23,19 @@ const specification: Specification = {
 };
 const filtered = (pid: number, mode: string): Partial<Process> => ({ threads: [threadOf(pid, { seccomp: { mode, filter: undefined } })] });
 
+const namespaces = (parts: Partial<NamespaceIds> = {}): NamespaceIds => ({ pid: 9, net: 10, ipc: 11, uts: 12, mnt: 13, user: 7, cgroup: 8, time: 5, ...parts });
+
 answers(gainedPrivileges, [
   ['root below a user', { processes: [processOf(1, { credentials: user }), started(5, '/bin/sh', ['sh'])] }, ['5 high']],
   ['capabilities that the container was not given', { container: { specification }, processes: [processOf(1, { credentials: credentialsOf({}, ['CAP_CHOWN', 'CAP_SYS_ADMIN']) })] }, ['1 high']],
   ['a process that got out of the filter', { container: { specification }, processes: [processOf(1, filtered(1, 'filter')), processOf(5, filtered(5, 'disabled'))] }, ['5 high']],
+  ['a sandbox in a user namespace of its own', { container: { specification }, processes: [processOf(1, { namespaces: namespaces() }), processOf(5, { namespaces: namespaces({ user: 30 }), credentials: credentialsOf({}, ['CAP_SYS_ADMIN']) })] }, []],
   ['sudo', { processes: [processOf(1, { credentials: user }), started(5, '/usr/bin/sudo', ['sudo', 'id'])] }, []],
   ['a user below root', { processes: [processOf(1), processOf(5, { credentials: user })] }, []],
   ['what the specification allows', { container: { specification }, processes: [processOf(1, { credentials: credentialsOf({}, ['CAP_CHOWN']) })] }, []],
   ['a container without a filter', { container: { specification }, processes: [processOf(1, filtered(1, 'disabled')), processOf(5, filtered(5, 'disabled'))] }, []],
 ]);
 
-const namespaces = (parts: Partial<NamespaceIds> = {}): NamespaceIds => ({ pid: 9, net: 10, ipc: 11, uts: 12, mnt: 13, user: 7, cgroup: 8, time: 5, ...parts });
 const first = processOf(1, { namespaces: namespaces() });
 
 answers(ownNamespace, [

@@ -15,7 +15,8 @@ const memfd = (name: string) => fileOf(`/memfd:${name}`, { id: 9, type: 'MEMFD',
 answers(memfdExecution, [
   ['a program run from a memfd', { processes: [processOf(21, { executable: memfd('x') })] }, ['21 high']],
   ['a memfd without a name', { processes: [processOf(21, { executable: memfd('') })] }, ['21 high']],
-  ['runc’s clone of itself', { processes: [processOf(21, { executable: memfd('runc_cloned:/proc/self/exe') })] }, []],
+  ['with less confidence what calls itself runc’s clone', { processes: [processOf(21, { executable: memfd('runc_cloned:/proc/self/exe') })] }, ['21 low']],
+  ['a program of the file system', { processes: [processOf(21)] }, []],
   ['a program that only has a memfd open', { processes: [processOf(21, { descriptors: [{ fd: 3, fileId: 9, closeOnExec: true, file: memfd('x') }] })] }, []],
 ]);
 
@@ -36,6 +37,7 @@ answers(programFromOddPlace, [
   ['a hidden program among others', { processes: [started(5, '/usr/bin/.sshd', ['sshd'])] }, ['5 medium']],
   ['a folder of dots', { processes: [started(5, '/opt/.../run', ['run'])] }, ['5 medium']],
   ['the init program that an engine mounts', { processes: [started(1, '/dev/init', ['init'])] }, []],
+  ['an editor’s server', { processes: [started(5, '/root/.vscode-server/bin/node', ['node'])] }, []],
   ['a program that npm unpacked', { processes: [started(5, '/root/.npm/_npx/a/node_modules/.bin/esbuild', ['esbuild'])] }, []],
   ['a program of the image', { processes: [started(5, '/app/server', ['server'])] }, []],
 ]);
@@ -45,6 +47,7 @@ answers(kernelThreadMasquerade, [
   ['brackets in the comm', { processes: [started(22, '/usr/bin/sleep', ['sleep'], { comm: '[kswapd0]' })] }, ['22 high']],
   ['a name without brackets', { processes: [started(22, '/tmp/x', ['kworker/0:1'])] }, ['22 high']],
   ['test’s other name', { processes: [started(22, '/usr/bin/bash', ['bash', '-c', '[ -e /x ]'])] }, []],
+  ['the program `[`', { processes: [started(22, '/usr/bin/[', ['[', '-f', '/x', ']'])] }, []],
   ['a worker of a program', { processes: [started(22, '/usr/bin/python3', ['python3', 'kworker.py'])] }, []],
   ['a process without memory', { processes: [processOf(22, { comm: '[kworker/0:0]', memory: undefined, executable: undefined, arguments: { state: 'none' } })] }, []],
 ]);

@@ -1,6 +1,7 @@
 import { type Process, valuesOf } from '@icecore/snapshot';
 import { type HeldSocket, isInet, isInternet, isLoopback, peerOf, socketEvidence, socketsOf } from '../connections.ts';
 import { detector } from '../detector.ts';
+import type { Observation } from '../finding.ts';
 import type { Examination } from '../examination.ts';
 import { ancestorsOf, commandLineOf, isProgram, named } from '../programs.ts';
 
@@ -29,8 +30,9 @@ export const reverseShell = detector({
   *detect(examination) {
     for (const process of examination.snapshot.processes) {
       const held = standardSocket(process, examination);
-      if (held === undefined || held.socket.state !== 'ESTABLISHED') continue;
       if (ancestorsOf(process, examination.processes).some(({ comm }) => remoteLogin.test(comm))) continue;
+      if (held === undefined) yield* ownConnection(process, examination);
+      if (held === undefined || held.socket.state !== 'ESTABLISHED') continue;
       const peer = peerOf(held.socket) ?? 'an unknown peer';
       const address = held.socket.remote?.address ?? '';
       const fds = held.descriptors.map(({ fd }) => fd).filter((fd) => fd <= 2);
@@ -49,6 +51,25 @@ export const reverseShell = detector({
     }
   },
 });
+
+/** A shell opens no connection but by `/dev/tcp`; one that it has from the program above it is that program's. */
+function* ownConnection(process: Process, examination: Examination): Iterable<Observation> {
+  if (!isProgram(process, 'shell')) return;
+  const above = new Set(ancestorsOf(process, examination.processes).filter((ancestor) => !isProgram(ancestor, 'shell')).flatMap(({ descriptors }) => descriptors.map(({ fileId }) => fileId)));
+  const held = socketsOf(process, examination).find(
+    ({ socket }) => isInet(socket) && socket.type === 'SOCK_STREAM' && socket.state === 'ESTABLISHED' && !above.has(socket.fileId) && !isLoopback(socket.remote?.address ?? '') && !listensOn(examination, socket.local?.port),
+  );
+  if (held === undefined) return;
+  const peer = peerOf(held.socket) ?? 'an unknown peer';
+  yield {
+    pid: process.pid,
+    summary: `${named(process)} has a connection of its own to ${peer}, as a shell has that takes its commands from there`,
+    confidence: 'medium',
+    evidence: [socketEvidence(process, held), { what: 'command line', pid: process.pid, value: commandLineOf(process), image: `mm-${process.pid}.img` }],
+    facts: { peer, fds: held.descriptors.map(({ fd }) => fd).join(',') },
+    key: `stdio ${process.pid}`,
+  };
+}
 
 /** Some process of the container listens on a port. */
 export function listensOn({ snapshot }: Examination, port: number | undefined): boolean {

@@ -6,6 +6,11 @@ const webRuntimes = new Set(['node', 'java', 'python', 'ruby', 'dotnet', 'php'])
 /** What an entrypoint does before the server takes over is above the server, not below it. */
 const harmless = /^(?:sh|bash|dash) -c (?:exec )?(?:sleep|cron|tail|logrotate|healthcheck|date|echo|true|cat|test|\[)\b/;
 
+/** Servers that start no programs for their work. */
+const selfContained = /^(?:nginx|openresty|caddy|traefik|haproxy|envoy|redis-server|valkey-server|memcached|mongod|mongos|mysqld|mariadbd|etcd)$/;
+/** What a shell is told to do that no application does. */
+const telling = /\b(?:curl|wget|nc|ncat|socat|whoami|id|uname|base64|mkfifo|nmap|python3? -c|perl -e)\b|\/dev\/tcp\/|\/tmp\/|chmod \+x|\/etc\/(?:passwd|shadow)/;
+
 function isServer(process: Process): 'web' | 'database' | undefined {
   if (isProgram(process, 'database')) return 'database';
   if (isProgram(process, 'web_server') || namesOf(process).some((name) => ['gunicorn', 'uwsgi', 'uvicorn', 'php-fpm'].includes(name))) return 'web';
@@ -39,11 +44,12 @@ function make(id: string, signal: string, kind: 'web' | 'database', title: strin
         if (!known && !runtime) continue;
         // A worker that was there before the dump and itself listens is a part of the server.
         if (listens(process) && isProgram(process, 'interpreter')) continue;
+        const odd = namesOf(parent).some((name) => selfContained.test(name)) || telling.test(commandLineOf(process));
         const interactive = valuesOf(process.arguments).includes('-i') || isProgram(process, 'relay') || isProgram(process, 'recon') || isProgram(process, 'downloader');
         yield {
           pid: process.pid,
           summary: `${named(process)} was started by ${named(parent)}, which serves ${kind === 'web' ? 'the web' : 'a database'}`,
-          confidence: known && interactive ? 'high' : known || interactive ? 'medium' : 'low',
+          confidence: known && interactive ? 'high' : interactive || (known && odd) ? 'medium' : 'low',
           evidence: [{ what: 'command line', pid: process.pid, value: commandLineOf(process), image: `mm-${process.pid}.img` }, { what: 'parent', pid: parent.pid, value: commandLineOf(parent), image: 'pstree.img' }],
           facts: { parent: parent.comm },
           key: `child ${process.pid}`,

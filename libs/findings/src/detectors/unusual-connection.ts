@@ -1,7 +1,7 @@
 import { isInet, isInternet, peerOf, socketEvidence, socketsOf } from '../connections.ts';
 import { detector } from '../detector.ts';
 import { commandLineOf, isProgram, named } from '../programs.ts';
-import { isSuspiciouslyHidden, isWritableFolder } from '../places.ts';
+import { isProgramFolder, isSuspiciouslyHidden, isWritableFolder } from '../places.ts';
 import { isShellLike, standardSocket } from './reverse-shell.ts';
 
 /** Ports that remote control is known by, and that services are not. */
@@ -20,7 +20,7 @@ export const unusualConnection = detector({
   *detect(examination) {
     for (const process of examination.snapshot.processes) {
       const program = process.executable;
-      const odd = program !== undefined && (program.type === 'MEMFD' || program.deleted || isWritableFolder(program.name) || isSuspiciouslyHidden(program.name));
+      const odd = program !== undefined && (program.type === 'MEMFD' || (program.deleted && !isProgramFolder(program.name)) || isWritableFolder(program.name) || isSuspiciouslyHidden(program.name));
       const tool = isProgram(process, 'relay') || isProgram(process, 'downloader');
       for (const held of socketsOf(process, examination)) {
         const { socket } = held;

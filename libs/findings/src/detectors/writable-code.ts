@@ -16,6 +16,7 @@ export const writableCode = detector({
     for (const process of examination.snapshot.processes) {
       const headers = elfHeadersOf(process, examination);
       const compiler = compilerOf(process);
+      const pattern = process.mappings.some(({ name }) => /\/libpcre2?[-.]/.test(name));
       for (const mapping of process.mappings) {
         if (!mapping.permissions.startsWith('rwx') || !isAnonymousPrivate(mapping) || presentRuns(process, mapping).length === 0) continue;
         // Those that begin with a program are told as such.
@@ -24,7 +25,7 @@ export const writableCode = detector({
         yield {
           pid: process.pid,
           summary: `${named(process)} has ${Number(mapping.end - mapping.start)} bytes at 0x${mapping.start.toString(16)} that can be written and run${threads.length > 0 ? `, and thread ${threads.join(', ')} runs there` : ''}${compiler === undefined ? '' : `; ${compiler} compiles code at run time`}`,
-          confidence: compiler !== undefined ? 'low' : threads.length > 0 ? 'high' : 'medium',
+          confidence: compiler !== undefined || (pattern && threads.length === 0) ? 'low' : threads.length > 0 ? 'high' : 'medium',
           ...(compiler === undefined ? {} : { severity: 'informational' as const }),
           evidence: [mappingEvidence(process, mapping)],
           facts: { permissions: mapping.permissions, ...(compiler === undefined ? {} : { compiler }) },

@@ -1,0 +1,31 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { type Signer, VaultError } from '@icecore/evidence';
+
+export interface KmsSignerOptions {
+  readonly client: KMSClient;
+  /** Id, ARN or alias of an asymmetric key of the kind ECC_NIST_P256 that is for signing. */
+  readonly keyId: string;
+}
+
+/**
+ * A signer whose private key stays in AWS KMS. KMS gets the SHA-256 of what is signed, never the bytes. Rejects with a
+ * `VaultError` (`refused`) for a key of another kind.
+ */
+export async function kmsSigner({ client, keyId }: KmsSignerOptions): Promise<Signer> {
+  const { PublicKey, KeyId } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
+  if (PublicKey === undefined || KeyId === undefined) throw new VaultError('refused', keyId, 'KMS gave no public key');
+  const key = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
+  if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new VaultError('refused', keyId, 'is no key of the curve P-256');
+  return {
+    keyId: KeyId,
+    algorithm: 'ecdsa-p256-sha256',
+    publicKey: key.export({ type: 'spki', format: 'pem' }).toString(),
+    async sign(bytes) {
+      const Message = createHash('sha256').update(bytes).digest();
+      const { Signature } = await client.send(new SignCommand({ KeyId, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' }));
+      if (Signature === undefined) throw new VaultError('unavailable', keyId, 'KMS gave no signature');
+      return Signature;
+    },
+  };
+}

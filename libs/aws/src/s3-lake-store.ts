@@ -1,0 +1,41 @@
+import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { LakeError, type LakeStore, requireLakePath } from '@icecore/lake';
+import { answerOf } from './s3-errors.ts';
+import { s3Source } from './s3-source.ts';
+
+export interface S3LakeOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** Folder of the bucket in which the lake is; the whole bucket where it is not given. */
+  readonly prefix?: string;
+}
+
+/** A lake in a bucket. S3 shows an object whole or not at all, so a reader never sees half a part. */
+export function s3LakeStore({ client, bucket, prefix = '' }: S3LakeOptions): LakeStore {
+  const root = prefix === '' ? '' : `${requireLakePath(prefix)}/`;
+  return {
+    async writePart(path, bytes) {
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: root + requireLakePath(path), Body: bytes, ContentLength: bytes.length }));
+    },
+    async *list(below) {
+      let token: string | undefined;
+      do {
+        const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: root + below, ContinuationToken: token }));
+        for (const { Key, Size } of page.Contents ?? []) {
+          if (Key !== undefined && Size !== undefined) yield { path: Key.slice(root.length), size: Size };
+        }
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+    },
+    async open(path) {
+      const key = root + requireLakePath(path);
+      try {
+        const { ContentLength, ETag, VersionId } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        return s3Source(client, bucket, key, { size: ContentLength ?? 0, versionId: VersionId, etag: ETag });
+      } catch (error) {
+        if (answerOf(error).status === 404) throw new LakeError('missing', `the lake has no file ${path}`, { cause: error });
+        throw error;
+      }
+    },
+  };
+}

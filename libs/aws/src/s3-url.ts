@@ -1,0 +1,31 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { type EvidenceVault, VaultError } from '@icecore/evidence';
+import { s3Vault } from './s3-vault.ts';
+
+/** Bucket and folder of `s3://BUCKET/FOLDER`; undefined for any other text. */
+export function parseS3Url(url: string): { readonly bucket: string; readonly prefix: string } | undefined {
+  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/.exec(url);
+  return match?.[1] === undefined ? undefined : { bucket: match[1], prefix: match[2] ?? '' };
+}
+
+/** A client with the retries that a vault wants. An endpoint that is not AWS's gets the bucket in its path. */
+export function s3ClientFor(env: Readonly<Record<string, string | undefined>>): S3Client {
+  const endpoint = env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'];
+  return new S3Client({
+    maxAttempts: 6,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    ...(env['AWS_REGION'] === undefined ? {} : { region: env['AWS_REGION'] }),
+  });
+}
+
+/**
+ * The vault at `s3://BUCKET/FOLDER`. Region, credentials and endpoint are those of the AWS SDK's environment and files;
+ * `ICECORE_KMS_KEY` names the key that encrypts what is written. Throws a `VaultError` (`refused`) for another URL.
+ */
+export function s3VaultFromUrl(url: string, env: Readonly<Record<string, string | undefined>>): EvidenceVault {
+  const place = parseS3Url(url);
+  if (place === undefined) throw new VaultError('refused', url, 'is no URL of the form s3://BUCKET/FOLDER');
+  const kmsKeyId = env['ICECORE_KMS_KEY'];
+  return s3Vault({ client: s3ClientFor(env), ...place, ...(kmsKeyId === undefined ? {} : { kmsKeyId }) });
+}

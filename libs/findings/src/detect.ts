@@ -24,7 +24,7 @@ export interface Detection {
   readonly coverage: readonly DetectorCoverage[];
 }
 
-/** Most findings of one detector in one capture; what is more is one finding that says so. */
+/** Most findings of one detector in one capture; the coverage says how many more there were. */
 export const maxFindingsPerDetector = 200;
 
 /** Asks every detector and joins what they saw. Never throws for what the evidence holds. */
@@ -40,9 +40,9 @@ export function detect(examination: Examination, detectors: readonly Detector[] 
       continue;
     }
     try {
-      const made = take(detector, examination, exposed);
+      const { made, leftOut } = take(detector, examination, exposed);
       for (const finding of made) findings.set(finding.id, finding);
-      coverage.push({ ...told, state: 'ran', reason: undefined, findings: made.length });
+      coverage.push({ ...told, state: 'ran', reason: leftOut === 0 ? undefined : `${leftOut} more were left out`, findings: made.length });
     } catch (error) {
       coverage.push({ ...told, state: 'failed', reason: error instanceof Error ? error.message : String(error), findings: 0 });
     }
@@ -51,13 +51,16 @@ export function detect(examination: Examination, detectors: readonly Detector[] 
   return { findings: sorted, incidents: joinIncidents(sorted, examination), coverage };
 }
 
-function take(detector: Detector, examination: Examination, exposed: boolean): readonly Finding[] {
+function take(detector: Detector, examination: Examination, exposed: boolean): { readonly made: readonly Finding[]; readonly leftOut: number } {
   const found = new Map<string, Finding>();
+  const beyond = new Set<string>();
   for (const observation of detector.detect(examination)) {
     const finding = findingOf(detector, observation, examination, exposed);
-    if (!found.has(finding.id) && found.size < maxFindingsPerDetector) found.set(finding.id, finding);
+    if (found.has(finding.id)) continue;
+    if (found.size < maxFindingsPerDetector) found.set(finding.id, finding);
+    else beyond.add(finding.id);
   }
-  return [...found.values()];
+  return { made: [...found.values()], leftOut: beyond.size };
 }
 
 function findingOf(detector: Detector, observation: Observation, { captureId, redact }: Examination, exposed: boolean): Finding {

@@ -4,6 +4,12 @@ import { sha256Hex } from './hashing.ts';
 import { parseExactly } from './manifest.ts';
 import type { Signer } from './signing.ts';
 
+/** A signature in the one base64 text that its bytes have: a spare bit of the last character that is set is a change too. */
+const signatureText = z
+  .base64()
+  .max(4096)
+  .refine((text) => Buffer.from(text, 'base64').toString('base64') === text, 'is not the base64 of its bytes');
+
 /** What can happen to evidence. */
 export const custodyActions = [
   'captured', 'hashed', 'uploaded', 'sealed', 'verified', 'decoded', 'derived',
@@ -42,7 +48,7 @@ const entrySchema = z.strictObject({
   /** SHA-256 of the canonical JSON of all of the above. */
   hash: sha256,
   /** Over the same bytes, in base64. */
-  signature: z.base64().max(4096),
+  signature: signatureText,
 });
 const headSchema = z.strictObject({
   version: z.literal(1),
@@ -53,7 +59,7 @@ const headSchema = z.strictObject({
   at: moment,
   keyId: body.keyId,
   algorithm: body.algorithm,
-  signature: z.base64().max(4096),
+  signature: signatureText,
 });
 
 export type CustodyEntry = z.infer<typeof entrySchema>;

@@ -1,0 +1,7 @@
+/* Waits, whatever its arguments are. */
+#include <stdio.h>
+#include <unistd.h>
+
+int main(void) {
+  for (;;) pause();
+}

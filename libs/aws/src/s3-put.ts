@@ -1,4 +1,4 @@
-import { CompleteMultipartUploadCommand, PutObjectCommand, PutObjectLegalHoldCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
+import { CompleteMultipartUploadCommand, HeadObjectCommand, PutObjectCommand, PutObjectLegalHoldCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { type ByteSource, memorySource, readPieces } from '@icecore/bytes';
 import { fingerprint, type Fingerprint, type Lock, type PutOptions, requireExpected, type StoredObject, VaultError } from '@icecore/evidence';
 import { base64OfHex } from './parts.ts';
@@ -96,13 +96,15 @@ async function settle(place: S3Place, key: string, found: Fingerprint, { version
 }
 
 /** The lock of an upload is the one it began with; moves it to what is asked now, never to earlier. */
-async function lockAsAsked({ client, bucket, root }: S3Place, key: string, VersionId: string | undefined, { retainUntil, held }: Lock): Promise<void> {
-  const object = { Bucket: bucket, Key: root + key, VersionId };
+async function lockAsAsked(place: S3Place, key: string, VersionId: string | undefined, { retainUntil, held }: Lock): Promise<void> {
+  const { client } = place;
+  const object = { Bucket: place.bucket, Key: place.root + key, VersionId };
   try {
     await client.send(new PutObjectRetentionCommand({ ...object, Retention: { Mode: 'COMPLIANCE', RetainUntilDate: retainUntil } }));
   } catch (error) {
-    // The upload began with a later end, which holds all the more.
-    if (answerOf(error).status !== 403 && answerOf(error).status !== 400) throw error;
+    // Where the upload began with a later end, that holds all the more; any other refusal is one.
+    const { ObjectLockRetainUntilDate: kept } = await client.send(new HeadObjectCommand(object));
+    if (kept === undefined || kept.getTime() < retainUntil.getTime()) throw error;
   }
   await client.send(new PutObjectLegalHoldCommand({ ...object, LegalHold: { Status: held ? 'ON' : 'OFF' } }));
 }

@@ -16,10 +16,11 @@ export async function examineCapture(folder: string, id: string): Promise<readon
   const nodeProcesses: NodeProcess[] = JSON.parse(readFileSync(join(folder, 'node-processes.json'), 'utf8'));
   const dumpLog = readFileSync(join(folder, 'dump.log'), 'utf8');
   // A refused dump leaves no archive; the detectors then have its log alone.
-  const archive = existsSync(path) ? await openArchive(await fileSource(path), { spool, name: id }) : nothing;
+  const dumped = existsSync(path);
+  const archive = dumped ? await openArchive(await fileSource(path), { spool, name: id }) : nothing;
   const snapshot = await openSnapshot(archive, { spool });
   const scan = await scanAll(await planScan(snapshot, archive), { key, watch: emptyWatchList });
-  const { examination } = await examine(snapshot, { captureId: id, hits: scan.hits, nodeProcesses, dumpLog, redact: (text) => redact(text, key) });
+  const { examination } = await examine(snapshot, { captureId: id, hits: scan.hits, ...(dumped ? { nodeProcesses } : {}), dumpLog, redact: (text) => redact(text, key) });
   return detect(examination).findings;
 }
 

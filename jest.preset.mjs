@@ -7,6 +7,8 @@ const root = dirname(fileURLToPath(import.meta.url));
 export default (name, overrides = {}) => ({
   displayName: name,
   testEnvironment: 'node',
+  // Far above what any test takes on a busy machine of two cores: what it is to catch is a hang.
+  testTimeout: 60_000,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' } }],

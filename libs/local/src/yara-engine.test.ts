@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { blockScanner, type Stretch } from '@icecore/scan';
+import { blockScanner, type Stretch, YaraScanError } from '@icecore/scan';
 import { secretKey } from '@icecore/secrets';
 import { yaraEngine } from './index.ts';
 
@@ -42,17 +42,34 @@ describe('YARA rules', () => {
   });
 
   it('are applied to memory in the scan, and tell the address', async () => {
-    const bytes = Buffer.alloc(10_000);
-    bytes.write('hello', 4321);
-    const stretch: Stretch = {
-      length: bytes.length,
-      pageBytes: 4096,
-      subject: 'test',
-      placeOf: (offset) => ({ kind: 'memory', owners: [{ pid: 7, address: 0x1000n + BigInt(offset) }], region: 'heap', permissions: 'rw-p', image: 'pages-1.img', offset }),
-      read: async (target, offset) => void target.set(bytes.subarray(offset, offset + target.length)),
-    };
+    const stretch = memoryOf('hello');
     const scanner = blockScanner({ key: secretKey(new Uint8Array(32)), yara: yaraEngine([hello]) });
-    const { hits } = await scanner.scan({ stretch, start: 0, end: bytes.length });
+    const { hits } = await scanner.scan({ stretch, start: 0, end: stretch.length });
     expect(hits).toMatchObject([{ kind: 'yara', rule: 'Hello', string: '$a', place: { owners: [{ pid: 7, address: 0x1000n + 4321n }] } }, { kind: 'yara', string: '$b' }]);
   });
+
+  it('that cannot be applied to a block leave its other hits, and say so', async () => {
+    const stretch = memoryOf('http://198.51.100.7/x');
+    const yara = {
+      scan: () => {
+        throw new YaraScanError('scan timed out');
+      },
+    };
+    const { hits, yaraFailure } = await blockScanner({ key: secretKey(new Uint8Array(32)), yara }).scan({ stretch, start: 0, end: stretch.length });
+    expect(yaraFailure).toBe('scan timed out');
+    expect(hits).toContainEqual(expect.objectContaining({ kind: 'indicator', value: 'http://198.51.100.7/x' }));
+  });
 });
+
+/** Memory of process 7 from 0x1000 on, with a text at 4321. */
+function memoryOf(text: string): Stretch {
+  const bytes = Buffer.alloc(10_000);
+  bytes.write(text, 4321);
+  return {
+    length: bytes.length,
+    pageBytes: 4096,
+    subject: 'test',
+    placeOf: (offset) => ({ kind: 'memory', owners: [{ pid: 7, address: 0x1000n + BigInt(offset) }], region: 'heap', permissions: 'rw-p', image: 'pages-1.img', offset }),
+    read: async (target, offset) => void target.set(bytes.subarray(offset, offset + target.length)),
+  };
+}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { type YaraEngine, type YaraMatch, YaraRuleError } from '@icecore/scan';
+import { type YaraEngine, type YaraMatch, YaraRuleError, YaraScanError } from '@icecore/scan';
 import { z } from 'zod';
 
 const matches = z.array(
@@ -50,7 +50,15 @@ export function yaraEngine(files: readonly string[]): YaraEngine {
   }
   rules.setMaxMatchesPerPattern(maxMatches);
   rules.setTimeout(maxMilliseconds);
-  return { scan: (bytes) => matches.parse(rules.scan(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))).flatMap(toMatches) };
+  return { scan: (bytes) => matches.parse(applied(rules, bytes)).flatMap(toMatches) };
+}
+
+function applied(rules: NativeRules, bytes: Uint8Array): unknown {
+  try {
+    return rules.scan(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  } catch (error) {
+    throw new YaraScanError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 function toMatches({ ruleIdentifier: rule, namespace, tags, meta, matches: places }: z.infer<typeof matches>[number]): YaraMatch[] {

@@ -21,4 +21,4 @@ export type {
   WatchHit,
   YaraHit,
 } from './hits.ts';
-export { type YaraEngine, type YaraMatch, YaraRuleError } from './yara.ts';
+export { type YaraEngine, type YaraMatch, YaraRuleError, YaraScanError } from './yara.ts';

@@ -10,7 +10,7 @@ import { magicBytes, magicOf } from './recognisers/magics.ts';
 import { tokenIndicator } from './recognisers/tokens.ts';
 import { type Block, blockBytes, marginBytes } from './stretch.ts';
 import { topLevelDomains } from './top-level-domains.ts';
-import type { YaraEngine } from './yara.ts';
+import { type YaraEngine, YaraScanError } from './yara.ts';
 import { emptyWatchList, type WatchList, watchedTexts, watchType } from './watch-list.ts';
 
 export interface BlockScannerOptions {
@@ -30,6 +30,8 @@ export interface ScannedBlock {
   readonly runs: { readonly ascii: number; readonly wide: number; readonly characters: number };
   /** Hits that were left out because the block holds more than `maxBlockHits` of their kind. */
   readonly dropped: number;
+  /** Why the user's YARA rules were not applied to the block; undefined where they were, or where there are none. */
+  readonly yaraFailure: string | undefined;
 }
 
 /** A scanner of blocks with a buffer of its own: one a thread. */
@@ -70,10 +72,21 @@ export function blockScanner(options: BlockScannerOptions): BlockScanner {
       });
       if (keySchedules) findKeys(kernel, buffer, length, found, key);
       findMagics(buffer, length, { from, start, end, page: stretch.pageBytes }, found);
-      for (const match of yara?.scan(buffer.subarray(0, length)) ?? []) found.yara(match);
-      return { ...found.finish(), runs };
+      const yaraFailure = applyRules(yara, buffer.subarray(0, length), found);
+      return { ...found.finish(), runs, yaraFailure };
     },
   };
+}
+
+/** Rules that fail on a block take nothing else of it away. */
+function applyRules(yara: YaraEngine | undefined, bytes: Uint8Array, found: Collector): string | undefined {
+  try {
+    for (const match of yara?.scan(bytes) ?? []) found.yara(match);
+    return undefined;
+  } catch (error) {
+    if (error instanceof YaraScanError) return error.message;
+    throw error;
+  }
 }
 
 function anchored(role: AnchorRole, buffer: Buffer, length: number, place: TextPlace, found: Collector, watch: WatchList): void {

@@ -84,6 +84,7 @@ export async function scanBlocks(plan: ScanPlan, first: number, end: number, opt
       runs.wide += found.runs.wide;
       runs.characters += found.runs.characters;
       if (found.dropped > 0) gaps.push({ code: 'limit', subject: `${found.dropped} hits in ${block.stretch.subject}`, reason: 'more of a kind than one block gives', place: { offset: block.start } });
+      if (found.yaraFailure !== undefined) gaps.push({ code: 'limit', subject: `YARA matches in ${block.stretch.subject}`, reason: found.yaraFailure, place: { offset: block.start } });
     } catch (error) {
       if (!isDamageError(error)) throw error;
       gaps.push(gapOf(`${block.end - block.start} bytes of ${block.stretch.subject} in the scan`, error));

@@ -16,7 +16,13 @@ export interface YaraMatch {
  * block and its margins, and `filesize` is the size of that.
  */
 export interface YaraEngine {
+  /** Throws a `YaraScanError` where the rules could not be applied to these bytes, as when they took too long. */
   scan(bytes: Uint8Array): readonly YaraMatch[];
+}
+
+/** Rules that could not be applied to some bytes; the message is one sentence without a full stop. */
+export class YaraScanError extends Error {
+  override readonly name = 'YaraScanError';
 }
 
 /** Rules that cannot be used; the message names the file and what is wrong there. */

@@ -53,10 +53,12 @@ async function start(lab: Lab, { id, container, peer }: Scenario, running: Conta
 
 async function take(lab: Lab, scenario: Scenario, container: Container, folder: string): Promise<ScenarioCapture> {
   const truth = truthOf(container);
-  const nodeProcesses = nodeProcessesOf(container);
+  const before = nodeProcessesOf(container);
   const { archive, failure, dumpLog, frozenTime } = await lab.checkpoint(container, { options: scenario.checkpoint ?? [] });
   write(folder, 'truth.json', truth);
-  write(folder, 'node-processes.json', nodeProcesses);
+  // Those that were there before the freeze and are after it; any other may have ended or begun in between.
+  const after = new Set(nodeProcessesOf(container).map(({ pid }) => pid));
+  write(folder, 'node-processes.json', before.filter(({ pid }) => after.has(pid)));
   writeFileSync(join(folder, 'dump.log'), dumpLog);
   if (archive === undefined) {
     const errors = [...dumpLog.matchAll(/Error \([^)]*\): (.*)/g)].map(([, text]) => text ?? '');

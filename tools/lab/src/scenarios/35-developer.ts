@@ -5,6 +5,7 @@ export const developer = scenario({
   about: 'What a developer leaves behind in a container.',
   container: { command: ['bash', '/srv/lab/curious.sh'] },
   expected: [],
+  also: ['S43'],
   negative: true,
   unseen: true,
 });

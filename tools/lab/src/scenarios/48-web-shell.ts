@@ -8,6 +8,6 @@ export const webShell = scenario({
   expected: [
     { signal: 'S23' },
   ],
-  also: ['S58'],
+  also: ['S19'],
   unseen: true,
 });

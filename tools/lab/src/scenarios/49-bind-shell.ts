@@ -8,6 +8,6 @@ export const bindShell = scenario({
   expected: [
     { signal: 'S18' },
   ],
-  also: ['S17'],
+  also: ['S17', 'S23'],
   unseen: true,
 });

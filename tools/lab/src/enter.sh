@@ -31,6 +31,8 @@ export PODMAN_IGNORE_CGROUPSV1_WARNING=1 PATH=/usr/local/sbin:/usr/local/bin:/us
 ip link set lo up
 # Containers of a lab that ended without a word are gone, but podman still lists them.
 podman rm --all --force --time 0 >/dev/null 2>&1 || true
+# So are their cgroups' processes; only empty ones can be removed.
+rmdir /sys/fs/cgroup/*/libpod_parent/* 2>/dev/null || true
 echo ready
 
 while read -r _; do :; done

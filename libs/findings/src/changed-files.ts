@@ -32,7 +32,7 @@ export function linesOf(file: ExaminedFile): readonly string[] {
 
 /** A package manager or a rebuild changed much at once: then changes of system files are its work. */
 export function packagesChanged({ files }: Examination): boolean {
-  return files.some(({ path, change }) => change === 'present' && /^\/(?:var\/lib\/dpkg\/(?:status|info\/)|lib\/apk\/db\/installed|var\/lib\/rpm\/|var\/lib\/apt\/lists\/|usr\/lib\/sysimage\/rpm)/.test(path));
+  return files.some(({ path, change }) => change === 'present' && /^\/(?:var\/lib\/dpkg\/(?:status|info\/)|lib\/apk\/db\/installed|var\/lib\/rpm\/|usr\/lib\/sysimage\/rpm)/.test(path));
 }
 
 export function isElf({ head }: ExaminedFile): boolean {

@@ -28,7 +28,7 @@ export const accountChange = detector({
 
 function* passwordFile(file: ExaminedFile, packages: boolean): Iterable<Observation> {
   const accounts = linesOf(file).map((line) => ({ line, fields: line.split(':') }));
-  const bad = accounts.filter(({ fields: [name, password, uid] }) => (uid === '0' && name !== 'root') || password === '');
+  const bad = accounts.filter(({ fields: [name, password, uid] }) => (/^0+$/.test(uid ?? '') && name !== 'root') || password === '');
   const [first] = bad;
   if (first !== undefined) {
     const [name = '', password] = first.fields;

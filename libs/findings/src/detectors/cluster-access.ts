@@ -1,4 +1,4 @@
-import { isInet, peerOf, socketEvidence, socketsOf } from '../connections.ts';
+import { isInet, peerOf, plainAddress, socketEvidence, socketsOf } from '../connections.ts';
 import { detector } from '../detector.ts';
 import { commandLineOf, environmentOf, isProgram, named, namesOf } from '../programs.ts';
 
@@ -24,7 +24,7 @@ export const clusterAccess = detector({
       for (const held of socketsOf(process, examination)) {
         const { socket } = held;
         const port = socket.remote?.port;
-        const control = isInet(socket) && socket.state === 'ESTABLISHED' && (port === 10250 || port === 2379 || port === 10255 || (host !== undefined && socket.remote?.address.endsWith(host) === true && (port === 443 || port === 6443)));
+        const control = isInet(socket) && socket.state === 'ESTABLISHED' && (port === 10250 || port === 2379 || port === 10255 || (host !== undefined && socket.remote !== undefined && plainAddress(socket.remote.address) === host && (port === 443 || port === 6443)));
         const runtime = socket.family === 'AF_UNIX' && runtimeSocket.test(socket.path ?? '') && socket.state !== 'LISTEN';
         if (!runtime && !(control && (tool || port !== 443))) continue;
         yield { pid: process.pid, summary: `${named(process)} is connected to ${runtime ? socket.path ?? 'a runtime’s socket' : `${peerOf(socket) ?? ''}, which controls the cluster`}`, confidence: runtime || tool ? 'high' : 'low', evidence: [socketEvidence(process, held)], facts: { peer: peerOf(socket) ?? socket.path ?? '' }, key: `socket ${process.pid} ${socket.fileId}` };

@@ -3,7 +3,7 @@ import { addedFiles, fileEvidence, isElf } from '../changed-files.ts';
 import { detector } from '../detector.ts';
 import { commandLineOf, named } from '../programs.ts';
 
-const decodes = /\bbase64\s+(?:-d|-D|--decode)\b[\s\S]{0,80}\|\s*(?:ba|da|z|a)?sh\b|\becho\s+[A-Za-z0-9+/=]{40,}\s*\|\s*base64|\bxxd\s+-r\b[\s\S]{0,60}\|\s*(?:ba)?sh|\bopenssl\s+enc\s+-d\b|\beval\s+["']?\$\((?:echo|printf|base64|curl|wget)/;
+const decodes = /\bbase64\s+(?:-d|-D|--decode)\b[\s\S]{0,80}\|\s*(?:ba|da|z|a)?sh\b|\becho\s+[A-Za-z0-9+/=]{40,}\s*\|\s*base64|\bxxd\s+-r\b[\s\S]{0,60}\|\s*(?:ba)?sh|\bopenssl\s+enc\b[^|\n]{0,200}\s-d\b[^|\n]{0,200}\|\s*(?:ba|da|z|a)?sh\b|\beval\s+["']?\$\((?:echo|printf|base64|curl|wget)/;
 
 export const encodedCommand = detector({
   id: 'encoded-command',

@@ -3,7 +3,8 @@ import { detector } from '../detector.ts';
 import { mappingEvidence } from '../mappings.ts';
 import { named } from '../programs.ts';
 
-const rootkits = /lib(?:processhider|ph|jynx|azazel|beurk|bedevil|bdvl|umbreon|vlany|medusa|father|symbiote|orbit)\w*\.so/i;
+/** Names that no other library has, with whatever stands behind them, and names that only count whole: `libphp.so` is no `libph.so`. */
+const rootkits = /\/lib(?:(?:processhider|jynx|azazel|beurk|bedevil|bdvl|umbreon|vlany|symbiote)\w*|ph|medusa|father|orbit)\.so(?:\.|$)/i;
 
 export const kernelModule = detector({
   id: 'kernel-module',

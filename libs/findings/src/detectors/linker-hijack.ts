@@ -5,7 +5,7 @@ import { environmentOf, named } from '../programs.ts';
 import { isSuspiciouslyHidden, isWritableFolder } from '../places.ts';
 
 /** Libraries that operators preload on purpose. */
-const agents = /lib(?:jemalloc|tcmalloc|mimalloc|hoard|faketime|eatmydata|nss_wrapper|fakeroot|keepalive|asan|tsan|ubsan|SegFault|stdbuf|snoopy|cgroup|oneagent|newrelic|ddtrace|appd|instana|dynatrace|otel\w*|sysctl|dl-hook|gtk3-nocsd|rdmacm|vglfaker|nvidia|bitnami)[\w.-]*\.so|\$LIB|liboneagentproc/i;
+const agents = /(?:^|\/)lib(?:jemalloc|tcmalloc|mimalloc|hoard|faketime|eatmydata|nss_wrapper|fakeroot|keepalive|asan|tsan|ubsan|SegFault|stdbuf|snoopy|oneagent|newrelic|ddtrace|appd|instana|dynatrace|otel\w*|sysctl|dl-hook|gtk3-nocsd|rdmacm|vglfaker|nvidia|bitnami)[\w.-]*\.so|\$LIB|liboneagentproc/i;
 
 export const linkerHijack = detector({
   id: 'linker-hijack',
@@ -38,7 +38,7 @@ export const linkerHijack = detector({
       if (first === undefined || process === undefined) continue;
       const value = setting.slice(setting.indexOf('=') + 1);
       const odd = value.split(/[:\s]/).some((path) => isWritableFolder(path) || isSuspiciouslyHidden(path));
-      const agent = agents.test(value) && !odd;
+      const agent = value.split(/[:\s]+/).every((path) => path === '' || agents.test(path)) && !odd;
       yield {
         pid: process.pid,
         summary: `${named(process)}${pids.length > 1 ? ` and ${pids.length - 1} more` : ''} ${pids.length > 1 ? 'have' : 'has'} ${setting}, which puts a library into every program they start`,

@@ -1,3 +1,4 @@
+import { addedFiles, fileEvidence, textOf } from '../changed-files.ts';
 import { descriptorEvidence } from '../connections.ts';
 import { detector } from '../detector.ts';
 import { named, namesOf } from '../programs.ts';
@@ -15,11 +16,16 @@ export const passwordHashes = detector({
   category: 'attack',
   needs: [],
   falsePositives: 'programs that check passwords: su, sshd, PAM’s helpers',
-  *detect({ snapshot, hits = [] }) {
+  *detect(examination) {
+    const { snapshot, hits = [] } = examination;
     for (const process of snapshot.processes) {
       if (namesOf(process).some((name) => logins.has(name))) continue;
       const open = process.descriptors.find(({ file }) => /^\/etc\/g?shadow-?$/.test(file.name));
       if (open !== undefined) yield { pid: process.pid, summary: `${named(process)} has ${open.file.name} open`, confidence: 'high', evidence: [descriptorEvidence(process, open)], key: `fd ${process.pid}` };
+    }
+    for (const file of addedFiles(examination)) {
+      if (file.type !== 'file' || /^\/etc\/g?shadow-?$/.test(file.path) || !/^root:\$\w{1,8}\$/m.test(textOf(file))) continue;
+      yield { summary: `${file.path} is a copy of the accounts’ password hashes`, confidence: 'high', evidence: [fileEvidence(file)], key: `file ${file.path}` };
     }
     const told = new Set<number>();
     for (const hit of hits) {

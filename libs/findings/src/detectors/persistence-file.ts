@@ -18,6 +18,9 @@ interface Kind {
 
 const bySource = (file: ExaminedFile, packages: boolean): Confidence => (harmfulCommand.test(textOf(file)) ? 'high' : packages ? 'low' : 'high');
 
+/** Sources of names that come with every distribution; entrypoints write such a file so that `/etc/hosts` counts. */
+const usualSources = /^\w+:(?:\s+(?:files|compat|db|dns|systemd|mymachines|myhostname|resolve|sss|nis|nisplus|mdns\w*|ldap|winbind|wins|\[[^\]]*\]))*\s*$/;
+
 /** A file in a place where its content will be run later. Folders and links themselves say nothing. */
 function fileDetector(kind: Kind) {
   const { id, signal, title, techniques, falsePositives } = kind;
@@ -63,9 +66,10 @@ export const startUnit = fileDetector({
   title: 'Service or script that runs at start',
   techniques: ['T1543.002', 'T1037.004', 'T1053.006'],
   falsePositives: 'packages that bring units along when they are installed',
-  matches: /^\/(?:etc\/(?:systemd\/(?:system|user)\/.+\.(?:service|timer|socket|path)|init\.d\/[^/]+|rc\.local|rc\d\.d\/|init\/[^/]+\.conf|udev\/rules\.d\/|xdg\/autostart\/|update-motd\.d\/|NetworkManager\/dispatcher\.d\/)|(?:usr\/)?lib\/(?:systemd\/system\/.+\.(?:service|timer)|udev\/rules\.d\/)|(?:root|home\/[^/]+)\/\.config\/(?:systemd\/user\/|autostart\/))/,
+  matches: /^\/(?:etc\/(?:systemd\/(?:(?:system|user)\/.+\.(?:service|timer|socket|path|conf)|(?:system|user)-generators\/)|init\.d\/[^/]+|inittab$|rc\.local|rc\d\.d\/|local\.d\/.+\.start$|runlevels\/|conf\.d\/local$|init\/[^/]+\.conf|udev\/rules\.d\/|xdg\/autostart\/|update-motd\.d\/|NetworkManager\/dispatcher\.d\/|modprobe\.d\/|apt\/apt\.conf\.d\/)|(?:(?:usr\/)?(?:local\/)?lib|run)\/(?:systemd\/(?:(?:system|user)\/.+\.(?:service|timer|socket|path|conf)|(?:system|user)-generators\/)|udev\/rules\.d\/)|(?:.+\/)?\.config\/(?:systemd\/user\/|autostart\/))/,
   does: 'is run when the system starts',
-  grade: (file, packages) => (harmfulCommand.test(textOf(file)) ? 'high' : packages ? undefined : 'medium'),
+  // Settings of package managers and modules are written by every image; only commands in them say something.
+  grade: (file, packages) => (harmfulCommand.test(textOf(file)) ? 'high' : packages || /\/(?:modprobe\.d|apt\.conf\.d)\//.test(file.path) ? undefined : 'medium'),
 });
 
 export const shellProfile = fileDetector({
@@ -74,9 +78,9 @@ export const shellProfile = fileDetector({
   title: 'Change of what shells run when they start',
   techniques: ['T1546.004'],
   falsePositives: 'development containers and installers that add to profiles (nvm, conda, rustup)',
-  matches: /^\/(?:etc\/(?:profile(?:\.d\/.+)?|bash\.bashrc|bashrc|zsh\/.+|zshrc|zshenv|environment|inputrc)|(?:root|home\/[^/]+)\/\.(?:bashrc|bash_profile|bash_login|bash_logout|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|config\/fish\/config\.fish|pam_environment|xprofile|vimrc|inputrc))$/,
+  matches: /^\/(?:etc\/(?:profile(?:\.d\/.+)?|bash\.bashrc|bashrc|zsh\/.+|zshrc|zshenv|environment|inputrc)|(?:.+\/)?\.(?:bashrc|bash_aliases|bash_profile|bash_login|bash_logout|profile|zshrc|zshenv|zprofile|zlogin|kshrc|cshrc|tcshrc|config\/fish\/config\.fish|pam_environment|xprofile|vimrc|inputrc))$/,
   does: 'is run by every shell',
-  grade: (file, packages) => (harmfulCommand.test(textOf(file)) ? 'high' : packages || /NVM_DIR|conda|rustup|SDKMAN|pyenv|rbenv/.test(textOf(file)) ? 'low' : /\/etc\/skel|\/environment$/.test(file.path) ? 'low' : 'medium'),
+  grade: (file, packages) => (harmfulCommand.test(textOf(file)) ? 'high' : packages || !/^\/(?:etc|root|home)\//.test(file.path) || /NVM_DIR|conda|rustup|SDKMAN|pyenv|rbenv/.test(textOf(file)) ? 'low' : /\/etc\/skel|\/environment$/.test(file.path) ? 'low' : 'medium'),
 });
 
 export const runtimeHook = fileDetector({
@@ -90,7 +94,8 @@ export const runtimeHook = fileDetector({
   grade: (file, packages) => {
     const text = textOf(file);
     const code = file.path.endsWith('.pth') ? /^\s*import\s.*(?:exec|eval|os\.|subprocess|socket|base64|urllib)/m.test(text) : text.trim() !== '' && !/distutils-precedence|coverage|ddtrace|newrelic|opentelemetry/.test(text);
-    return !code ? undefined : harmfulCommand.test(text) || /socket|subprocess|os\.system|base64|exec\(/.test(text) ? 'high' : packages ? 'low' : 'medium';
+    const harmful = harmfulCommand.test(text) || /\bsocket\b[^\n]*\bos\b|os\.system|subprocess\.|pty\.|exec\(.*(?:base64|urllib|decompress)/.test(text);
+    return harmful && !packages ? 'high' : !code ? undefined : harmful || /socket|subprocess|base64|exec\(/.test(text) ? 'high' : packages ? 'low' : 'medium';
   },
 });
 
@@ -100,9 +105,9 @@ export const pamChange = fileDetector({
   title: 'Change of how logins are checked',
   techniques: ['T1556.003'],
   falsePositives: 'packages that bring PAM modules along',
-  matches: /^\/(?:etc\/(?:pam\.d\/|pam\.conf|security\/|nsswitch\.conf)|(?:usr\/)?lib(?:64)?\/(?:[\w-]+-linux-gnu\w*\/)?(?:security\/pam_\w+\.so|libnss_\w+\.so|liblzma\.so|libselinux\.so|libpam\.so))/,
+  matches: /^\/(?:etc\/(?:pam\.d\/|pam\.conf|security\/(?:access|namespace|pam_env)\.\w+|nsswitch\.conf$)|(?:usr\/)?lib(?:64)?\/(?:[\w-]+-linux-gnu\w*\/)?(?:security\/pam_\w+\.so|libnss_\w+\.so|liblzma\.so|libselinux\.so|libpam\.so))/,
   does: 'decides who may log in',
-  grade: (_file, packages) => (packages ? 'low' : 'high'),
+  grade: (file, packages) => (file.path === '/etc/nsswitch.conf' && linesOf(file).every((line) => usualSources.test(line)) ? undefined : packages ? 'low' : 'high'),
 });
 
 export const authorizedKeys = fileDetector({
@@ -115,7 +120,7 @@ export const authorizedKeys = fileDetector({
   does: 'lets the holder of a key log in',
   grade: (file) => {
     const text = textOf(file);
-    if (/sshd_config/.test(file.path)) return /^\s*(?:AuthorizedKeysCommand|PermitRootLogin\s+yes|PermitEmptyPasswords\s+yes|TrustedUserCAKeys|AuthorizedKeysFile\s+\/(?!etc|home|root))/im.test(text) ? 'medium' : undefined;
+    if (/sshd_config/.test(file.path)) return /^\s*(?:AuthorizedKeysCommand\s+(?!none\b)|PermitRootLogin\s+yes|PermitEmptyPasswords\s+yes|TrustedUserCAKeys|AuthorizedKeysFile\s+\/(?!etc|home|root))/im.test(text) ? 'medium' : undefined;
     return linesOf(file).length > 0 ? 'high' : undefined;
   },
 });
@@ -128,5 +133,5 @@ export const sudoRule = fileDetector({
   falsePositives: 'development containers that give their user sudo when they start',
   matches: /^\/etc\/(?:sudoers$|sudoers\.d\/[^.~]+$|doas\.conf$|doas\.d\/)/,
   does: 'says who may act as root',
-  grade: (file, packages) => (/NOPASSWD|permit\s+nopass/.test(textOf(file)) ? 'high' : packages ? 'low' : 'medium'),
+  grade: (file, packages) => (linesOf(file).some((line) => /NOPASSWD|permit\s+nopass/.test(line)) ? 'high' : packages ? 'low' : 'medium'),
 });

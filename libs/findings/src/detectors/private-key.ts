@@ -27,9 +27,9 @@ export const privateKey = detector({
       const count = found.reduce((sum, { place }) => sum + (place.kind === 'memory' ? place.owners.length : 1), 0);
       yield {
         ...(pid === undefined ? {} : { pid }),
-        summary: `a private key (${first.secret.check ?? 'PEM'}${first.secret.principal === undefined ? '' : `, ${first.secret.principal}`}) stands ${placeName(first)}${count > 1 ? `, and in ${count - 1} more places` : ''}`,
+        summary: `a ${first.secret.validity === 'example' ? 'documented example of a ' : ''}private key (${first.secret.check ?? 'PEM'}${first.secret.principal === undefined ? '' : `, ${first.secret.principal}`}) stands ${placeName(first)}${count > 1 ? `, and in ${count - 1} more places` : ''}`,
         confidence: first.secret.validity === 'valid' ? 'high' : 'medium',
-        ...(tls && first.secret.validity === 'valid' ? { severity: 'informational' as const } : {}),
+        ...(first.secret.validity === 'example' || (tls && first.secret.validity === 'valid' && !found.some(inFolderOfKeys)) ? { severity: 'informational' as const } : {}),
         evidence: [secretEvidence(first), ...others.slice(0, 9).map(secretEvidence)],
         facts: { secret_hmac: hmac, validity: first.secret.validity },
         key: hmac,
@@ -37,6 +37,11 @@ export const privateKey = detector({
     }
   },
 });
+
+/** Keys for logins serve no TLS. */
+function inFolderOfKeys({ place }: SecretHit): boolean {
+  return place.kind === 'file' && /\/\.ssh\/|\/id_(?:rsa|ed25519|ecdsa)/.test(place.path);
+}
 
 /** Memory of a process tells most; copies in files come after it. */
 function rank({ place }: SecretHit): number {

@@ -23,9 +23,9 @@ export const ransomware = detector({
     const added = addedFiles(examination).filter(({ type }) => type === 'file');
     for (const file of added) {
       const note = noteName.test(file.path) || (/\.(?:txt|html)$/.test(file.path) && file.size < 65536 && noteText.test(textOf(file)) && /bitcoin|btc|monero|tor|onion/i.test(textOf(file)));
-      if (note) yield { summary: `${file.path} reads like a demand for ransom`, confidence: noteText.test(textOf(file)) ? 'high' : 'medium', evidence: [fileEvidence(file, textOf(file).slice(0, 200))], key: `note ${file.path}` };
+      if (note) yield { summary: `${file.path} reads like a demand for ransom`, confidence: noteText.test(textOf(file)) ? 'high' : 'low', evidence: [fileEvidence(file, textOf(file).slice(0, 200))], key: `note ${file.path}` };
     }
-    const locked = added.filter((file) => encryptedName.test(file.path) && (file.head.length < 256 || entropyOf(Buffer.from(file.head.subarray(0, 4096)).toString('latin1')) > 7.2 - (file.head.length < 4096 ? 1.2 : 0)));
+    const locked = added.filter((file) => encryptedName.test(file.path) && (file.head.length >= 256 && entropyOf(Buffer.from(file.head.subarray(0, 4096)).toString('latin1')) > 7.2 - (file.head.length < 4096 ? 1.2 : 0)));
     const [first] = locked;
     if (first !== undefined && locked.length >= manyFiles) yield { summary: `${locked.length} files such as ${first.path} look encrypted`, confidence: 'high', evidence: [fileEvidence(first), ...locked.slice(1, 10).map((file) => fileEvidence(file))], key: 'encrypted' };
     const deleted = examination.files.filter(({ change, path }) => change === 'deleted' && /^\/(?:data|srv|home|opt|var\/(?:lib|www|data)|mnt|backup)\//.test(path));

@@ -3,7 +3,7 @@ import { detector } from '../detector.ts';
 /** Why CRIU refuses a dump, as its log tells it, and what to do. Each can be a trick against being captured. */
 export const refusals: readonly { readonly reason: string; readonly pattern: RegExp; readonly words: string; readonly remedy: string }[] = [
   { reason: 'ghost_file', pattern: /Can't dump ghost file.*increase limit|Ghost file.*too big/i, words: 'a deleted file that is still open is larger than the limit', remedy: 'raise --ghost-limit in /etc/criu/runc.conf and try again' },
-  { reason: 'ptrace', pattern: /Unseizable non-zombie \d+ found.*state t|traced by|tracer/i, words: 'a process is being traced', remedy: 'end the tracer, or take the node’s view of the process' },
+  { reason: 'ptrace', pattern: /Unseizable non-zombie \d+ found.*state t/i, words: 'a process is being traced', remedy: 'end the tracer, or take the node’s view of the process' },
   { reason: 'io_uring', pattern: /io_uring|send_fds.*-22|\[io_uring\]/i, words: 'a process uses io_uring', remedy: 'this version of CRIU cannot dump it; take the node’s view' },
   { reason: 'uffd', pattern: /anon_inode:\[userfaultfd\]/i, words: 'a process handles its own page faults (userfaultfd)', remedy: 'CRIU cannot dump it; take the node’s view' },
   { reason: 'perf', pattern: /anon_inode:\[perf_event\]/i, words: 'a process counts hardware events (perf)', remedy: 'CRIU cannot dump it; take the node’s view' },

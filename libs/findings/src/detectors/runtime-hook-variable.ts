@@ -3,7 +3,7 @@ import { environmentOf, named } from '../programs.ts';
 import { isSuspiciouslyHidden, isWritableFolder } from '../places.ts';
 
 const hooks: Readonly<Record<string, RegExp>> = {
-  NODE_OPTIONS: /--(?:require|import|loader|experimental-loader)[= ](\S+)/,
+  NODE_OPTIONS: /(?:--(?:require|import|loader|experimental-loader)[= ]|(?:^|\s)-r\s*)(\S+)/,
   JAVA_TOOL_OPTIONS: /-(?:javaagent|agentpath|agentlib):([^\s=]+)/,
   _JAVA_OPTIONS: /-(?:javaagent|agentpath|agentlib):([^\s=]+)/,
   JDK_JAVA_OPTIONS: /-(?:javaagent|agentpath|agentlib):([^\s=]+)/,
@@ -38,12 +38,14 @@ export const runtimeHookVariable = detector({
       const variables = environmentOf(process);
       for (const [name, form] of Object.entries(hooks)) {
         const value = variables.get(name);
-        const hook = value === undefined ? undefined : form.exec(value)?.[1];
+        const all = value === undefined ? [] : [...value.matchAll(new RegExp(form, 'g'))].flatMap(([, what]) => what ?? []);
+        const strange = (what: string): boolean => isWritableFolder(what) || isSuspiciouslyHidden(what);
+        const hook = all.find(strange) ?? all.find((what) => !agents.test(what)) ?? all[0];
         if (value === undefined || hook === undefined || told.has(`${name}=${value}`)) continue;
         told.add(`${name}=${value}`);
-        const odd = isWritableFolder(hook) || isSuspiciouslyHidden(hook) || (name === 'PROMPT_COMMAND' && /curl|wget|\/dev\/tcp|base64|nc\s/.test(hook));
+        const odd = strange(hook) || (name === 'PROMPT_COMMAND' && /curl|wget|\/dev\/tcp|base64|nc\s/.test(hook));
         if (name === 'PROMPT_COMMAND' && !odd) continue;
-        const agent = agents.test(value) && !odd;
+        const agent = agents.test(hook) && !odd;
         yield {
           pid: process.pid,
           summary: `${named(process)} has ${name}=${value.slice(0, 160)}, which runs ${hook.slice(0, 80)} before every program`,

@@ -17,7 +17,7 @@ export const sensitiveWatch = detector({
       const keys = process.descriptors.find(({ file }) => /^\/dev\/(?:input\/(?:event|mouse|mice)|uinput|hidraw\d)/.test(file.name));
       if (keys !== undefined) yield { pid: process.pid, summary: `${named(process)} has ${keys.file.name} open and sees what is typed on the node`, confidence: 'high', evidence: [descriptorEvidence(process, keys)], key: `keys ${process.pid}` };
       for (const watch of process.watches) {
-        if (!/^\/(?:etc\/(?:shadow|passwd|sudoers|ssh)|root\/\.ssh|home(?:\/[^/]+(?:\/\.ssh.*)?)?$|var\/run\/secrets)/.test(watch.path)) continue;
+        if (!/^\/(?:etc\/(?:shadow|passwd|sudoers|ssh)|root\/\.ssh|home(?:\/[^/]+(?:\/\.ssh.*)?)?$)/.test(watch.path)) continue;
         yield { pid: process.pid, summary: `${named(process)} watches ${watch.path}`, confidence: 'medium', evidence: [{ what: 'watch', pid: process.pid, fd: watch.fd, path: watch.path, image: 'files.img' }], key: `watch ${process.pid} ${watch.path}` };
       }
     }

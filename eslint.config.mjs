@@ -8,7 +8,7 @@ const boundaries = Object.entries(layers).map(([sourceTag, below]) => ({
 }));
 
 const pureFolders = [
-  ...['bytes', 'linux', 'archive', 'criu', 'memory', 'snapshot', 'secrets', 'scan', 'findings', 'evidence', 'alerts', 'restore'],
+  ...['bytes', 'linux', 'archive', 'criu', 'memory', 'snapshot', 'secrets', 'scan', 'findings', 'evidence', 'alerts'],
   ...['difference', 'coredump', 'tables', 'lake', 'hunts', 'exports', 'states'],
 ];
 

@@ -1,4 +1,4 @@
-import { type AddressSpace, firstAreaAt, firstRunAt, type MappedArea, type PageRun, type PageSet, type SegmentView } from '@icecore/memory';
+import { type AddressSpace, areaAt, firstRunAt, type MappedArea, type PageRun, type PageSet, type SegmentView } from '@icecore/memory';
 import type { Process } from '@icecore/snapshot';
 
 /**
@@ -29,8 +29,7 @@ type SetPart = Pick<Stretch, 'start' | 'end'> & { readonly content: 'stored' | '
 export function* stretchesOf({ memory, mappings }: Process): Generator<Stretch> {
   if (memory === undefined) return;
   for (const area of memory.areas) {
-    const found = mappings[firstAreaAt(mappings, area.start)];
-    const mapping = found !== undefined && found.start <= area.start ? found.name : '';
+    const mapping = areaAt(mappings, area.start)?.name ?? '';
     for (const part of partsOfArea(area, memory)) yield { ...part, mapping };
   }
 }

@@ -1,4 +1,4 @@
-import { firstAreaAt, firstRunAt } from '@icecore/memory';
+import { firstRunAt } from '@icecore/memory';
 import { type Mapping, type Process, vmaStatus } from '@icecore/snapshot';
 import type { EvidenceItem } from './finding.ts';
 import type { Examination } from './examination.ts';
@@ -55,11 +55,6 @@ export function compilerOf(process: Process): string | undefined {
 /** The first page of the first executable file mapping of at least a page: CRIU puts its parasite there and so copies it (CRIU, `parasite-syscall.c`). */
 export function parasitePage(process: Process): bigint | undefined {
   return process.mappings.find((mapping) => isExecutable(mapping) && mapping.end - mapping.start >= 4096n && !isKernels(mapping))?.start;
-}
-
-export function mappingAt(process: Process, address: bigint): Mapping | undefined {
-  const found = process.mappings[firstAreaAt(process.mappings, address)];
-  return found !== undefined && found.start <= address ? found : undefined;
 }
 
 export function mappingEvidence(process: Process, mapping: Mapping): EvidenceItem {

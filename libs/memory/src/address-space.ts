@@ -137,3 +137,9 @@ export function firstAreaAt(areas: readonly { readonly end: bigint }[], address:
   }
   return low;
 }
+
+/** The area that holds `address`, of areas by ascending address that do not overlap. */
+export function areaAt<Area extends { readonly start: bigint; readonly end: bigint }>(areas: readonly Area[], address: bigint): Area | undefined {
+  const found = areas[firstAreaAt(areas, address)];
+  return found !== undefined && found.start <= address ? found : undefined;
+}

@@ -1,4 +1,4 @@
-import { scanPlan, type Span, type SpanOwner } from '@icecore/memory';
+import { areaAt, scanPlan, type Span, type SpanOwner } from '@icecore/memory';
 import { type ContainerSnapshot, type Mapping, type Process, vmaStatus } from '@icecore/snapshot';
 import type { HitPlace, MemoryOwner, RegionKind } from './hits.ts';
 import type { Stretch } from './stretch.ts';
@@ -99,7 +99,7 @@ function placeAt(offset: number, owners: readonly SpanOwner[], parts: readonly {
   const part = parts[partAt(parts, offset)];
   const at: MemoryOwner[] = owners.map(({ pid, address }) => ({ pid, address: address + BigInt(offset) }));
   const address = at[0]?.address ?? 0n;
-  const mapping = process === undefined ? undefined : mappingAt(process.mappings, address);
+  const mapping = process === undefined ? undefined : areaAt(process.mappings, address);
   return {
     kind: 'memory',
     owners: at,
@@ -108,18 +108,6 @@ function placeAt(offset: number, owners: readonly SpanOwner[], parts: readonly {
     image: part?.span.pagesImage ?? '',
     offset: part === undefined ? offset : part.span.offset + offset - part.start,
   };
-}
-
-function mappingAt(mappings: readonly Mapping[], address: bigint): Mapping | undefined {
-  let low = 0;
-  let high = mappings.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((mappings[middle]?.end ?? 0n) <= address) low = middle + 1;
-    else high = middle;
-  }
-  const found = mappings[low];
-  return found !== undefined && found.start <= address ? found : undefined;
 }
 
 /** What kind of memory an address is in, by what CRIU noted of its mapping. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { defaultRetention, fingerprint, localAccount, type Lock, retentionOf, safeName, sealCapture, type SealInput } from '@icecore/evidence';
+import { defaultRetention, localAccount, type Lock, retentionOf, safeName, sealCapture, type SealInput } from '@icecore/evidence';
 import { fileSource, timestampAuthority } from '@icecore/local';
 import { formatBytes, type Gap, isDamageError } from '@icecore/bytes';
 import { captureIdOf } from '@icecore/tables';
@@ -7,6 +7,7 @@ import type { ContainerIdentity } from '@icecore/snapshot';
 import { command, UsageError } from '../command.ts';
 import { openEvidence } from '../evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { sha256Of } from '../hash.ts';
 import type { Terminal } from '../terminal.ts';
 import { actor, openSigner, openVault, tool, vaultOptions } from '../vault.ts';
 import { archivesIn } from './list.ts';
@@ -62,7 +63,7 @@ type Described = Pick<SealInput, 'captureId' | 'entries' | 'gaps' | 'where' | 't
 
 /** What the archive tells of itself. One that cannot be opened is sealed all the same: it may be all that there is. */
 async function describe(path: string, source: Awaited<ReturnType<typeof fileSource>>, terminal: Terminal): Promise<AsyncDisposable & { input: Described; damaged: boolean }> {
-  const { sha256 } = await fingerprint(source, (done) => terminal.progress(`${path}: hashing, ${formatBytes(done)} of ${formatBytes(source.size)}`));
+  const sha256 = await sha256Of(source, (done) => terminal.progress(`${path}: hashing, ${formatBytes(done)} of ${formatBytes(source.size)}`));
   const known = { captureId: captureIdOf(sha256), clockOffsetMs: null, by: actor().id, tools: [{ ...tool }] };
   try {
     const evidence = await openEvidence(path, undefined, terminal);

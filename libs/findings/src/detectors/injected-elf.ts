@@ -1,5 +1,6 @@
+import { areaAt } from '@icecore/memory';
 import { detector } from '../detector.ts';
-import { elfHeadersOf, isAnonymousPrivate, isExecutable, mappingAt, mappingEvidence, threadsIn } from '../mappings.ts';
+import { elfHeadersOf, isAnonymousPrivate, isExecutable, mappingEvidence, threadsIn } from '../mappings.ts';
 import { named } from '../programs.ts';
 
 export const injectedElf = detector({
@@ -15,7 +16,7 @@ export const injectedElf = detector({
   *detect(examination) {
     for (const process of examination.snapshot.processes) {
       for (const { address, hit } of elfHeadersOf(process, examination)) {
-        const mapping = mappingAt(process, address);
+        const mapping = areaAt(process.mappings, address);
         if (mapping === undefined || !isAnonymousPrivate(mapping)) continue;
         const runs = isExecutable(mapping);
         // A copy in a heap is what tools that read programs have; at the start of memory that can run it is no copy.

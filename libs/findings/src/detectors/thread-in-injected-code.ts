@@ -1,5 +1,6 @@
+import { areaAt } from '@icecore/memory';
 import { detector } from '../detector.ts';
-import { compilerOf, has, isAnonymousPrivate, isExecutable, mappingAt, mappingEvidence } from '../mappings.ts';
+import { compilerOf, has, isAnonymousPrivate, isExecutable, mappingEvidence } from '../mappings.ts';
 import { named } from '../programs.ts';
 import { vmaStatus } from '@icecore/snapshot';
 
@@ -18,7 +19,7 @@ export const threadInInjectedCode = detector({
       if (compilerOf(process) !== undefined) continue;
       for (const { tid, registers } of process.threads) {
         if (registers === undefined) continue;
-        const code = mappingAt(process, registers.instructionPointer);
+        const code = areaAt(process.mappings, registers.instructionPointer);
         const memfd = code !== undefined && (has(code, vmaStatus.memfd) || code.file?.type === 'MEMFD') && code.file?.id !== process.executable?.id;
         if (code !== undefined && (memfd || (isExecutable(code) && isAnonymousPrivate(code)))) {
           yield {
@@ -30,7 +31,7 @@ export const threadInInjectedCode = detector({
             key: `${tid} ip`,
           };
         }
-        const stack = mappingAt(process, registers.stackPointer);
+        const stack = areaAt(process.mappings, registers.stackPointer);
         if (process.mappings.length > 0 && registers.stackPointer !== 0n && (stack === undefined || stack.permissions[1] !== 'w')) {
           yield {
             pid: process.pid,

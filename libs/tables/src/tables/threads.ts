@@ -1,6 +1,5 @@
 import { addressHex, bigint, integer, json, nullable, nullableAddress, nullableAddressValues, text, textList, type ValuesOf } from '@icecore/lake';
-import { firstAreaAt } from '@icecore/memory';
-import type { Mapping, Registers } from '@icecore/snapshot';
+import { areaAt } from '@icecore/memory';
 import { credentialColumns, credentialValues } from '../credential-columns.ts';
 import { type Filling, filledTable } from '../filled-table.ts';
 import { byPid, sortedBy, whole } from '../values.ts';
@@ -38,7 +37,7 @@ export const threads = filledTable(
           machine: registers?.machine ?? null,
           ...nullableAddressValues('instruction_pointer', registers?.instructionPointer ?? null),
           ...nullableAddressValues('stack_pointer', registers?.stackPointer ?? null),
-          instruction_mapping: mappingAt(process.mappings, registers),
+          instruction_mapping: registers === undefined ? null : (areaAt(process.mappings, registers.instructionPointer)?.name ?? null),
           registers: registers === undefined ? null : Object.fromEntries(Object.entries(registers.general).map(([name, value]) => [name, addressHex(value)])),
           ...credentialValues(thread.credentials),
           seccomp_mode: seccomp.mode,
@@ -54,9 +53,3 @@ export const threads = filledTable(
     }
   },
 );
-
-function mappingAt(mappings: readonly Mapping[], registers: Registers | undefined): string | null {
-  if (registers === undefined) return null;
-  const mapping = mappings[firstAreaAt(mappings, registers.instructionPointer)];
-  return mapping === undefined || mapping.start > registers.instructionPointer ? null : mapping.name;
-}

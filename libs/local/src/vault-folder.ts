@@ -1,11 +1,11 @@
-import type { Dirent } from 'node:fs';
-import { link, mkdir, readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { link, mkdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { isDamageError } from '@icecore/bytes';
 import { type EvidenceVault, requireExpected, requireLater, requireLiveLock, requireVaultKey, requireVaultPrefix, VaultError, type VaultObject } from '@icecore/evidence';
 import { fileSource } from './file-source.ts';
+import { absent, filesBelow, nearestFolder, syncFolder } from './folder-files.ts';
 import { systemCode } from './system-error.ts';
-import { beginPart, endPart, isPart, partsOf, syncFolder } from './vault-part.ts';
+import { beginPart, endPart, isPart, partsOf } from './vault-part.ts';
 import { lockFiles, readLock, replaceFile } from './vault-lock.ts';
 
 /**
@@ -61,7 +61,7 @@ export function vaultFolder(root: string, now: () => Date = () => new Date()): E
     describe: described,
     async *list(prefix) {
       requireVaultPrefix(prefix);
-      for await (const { key } of walk(home, folderOf(prefix), (name) => !name.startsWith('.'))) {
+      for await (const key of filesBelow(home, folderOf(prefix), (name) => !name.startsWith('.'))) {
         const found = key.startsWith(prefix) ? await described(key) : undefined;
         if (found !== undefined) yield found;
       }
@@ -76,8 +76,9 @@ export function vaultFolder(root: string, now: () => Date = () => new Date()): E
     },
     async *incomplete(prefix) {
       requireVaultPrefix(prefix);
-      for await (const { key, path } of walk(home, folderOf(prefix), isPart)) {
-        const stats = await stat(path).catch(absent);
+      for await (const part of filesBelow(home, folderOf(prefix), isPart)) {
+        const key = part.replace(/\.([^/]*)\.[^./]+\.part$/, '$1');
+        const stats = await stat(join(home, part)).catch(absent);
         if (key.startsWith(prefix) && stats !== undefined && (await stat(join(home, key)).catch(absent)) === undefined) {
           yield { key, startedAt: stats.birthtime, bytes: stats.size };
         }
@@ -109,15 +110,8 @@ async function commit(key: string, path: string, part: string): Promise<void> {
 
 /** Makes a folder of the vault. A link in the vault must not lead writers out of it. */
 async function makeFolder(home: string, key: string, folder: string): Promise<void> {
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  const realHome = await realpath(home);
-  let above = folder;
-  let real = await realpath(above).catch(absent);
-  while (real === undefined) {
-    above = dirname(above);
-    real = await realpath(above).catch(absent);
-  }
-  if (real !== realHome && !real.startsWith(realHome + sep)) throw new VaultError('refused', key, `${above} is a link that leads out of the vault`);
+  const { path: above, inside } = await nearestFolder(home, folder);
+  if (!inside) throw new VaultError('refused', key, `${above} is a link that leads out of the vault`);
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     if (systemCode(error) === 'ENOTDIR' || systemCode(error) === 'EEXIST') throw new VaultError('refused', key, 'would lie below another object', { cause: error });
     throw error;
@@ -127,26 +121,4 @@ async function makeFolder(home: string, key: string, folder: string): Promise<vo
 
 function folderOf(prefix: string): string {
   return prefix.slice(0, prefix.lastIndexOf('/') + 1);
-}
-
-/** The files in a folder and below whose name is wanted, by ascending key. A broken put has the key that it was to have. */
-async function* walk(home: string, folder: string, wanted: (name: string) => boolean): AsyncGenerator<{ key: string; path: string }> {
-  const entries = (await readdir(join(home, folder), { withFileTypes: true }).catch(absent)) ?? [];
-  for (const entry of entries.sort(byKey)) {
-    const path = join(home, folder, entry.name);
-    if (entry.isDirectory() && !entry.name.startsWith('.')) yield* walk(home, `${folder}${entry.name}/`, wanted);
-    else if (entry.isFile() && wanted(entry.name)) yield { key: folder + entry.name.replace(/^\.(.*)\.[^.]+\.part$/, '$1'), path };
-  }
-}
-
-/** A folder sorts as its name with a slash: the order of the keys below it among all keys. */
-function byKey(left: Dirent, right: Dirent): number {
-  const [a, b] = [left, right].map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
-  return a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1;
-}
-
-/** For what is not there, or no longer; other errors are thrown on. */
-function absent(error: unknown): undefined {
-  const code = systemCode(error);
-  if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
 }

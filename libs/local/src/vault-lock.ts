@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Lock } from '@icecore/evidence';
+import { syncFolder, writeNew } from './folder-files.ts';
 import { systemCode } from './system-error.ts';
-import { pendingLockOf, syncFolder } from './vault-part.ts';
+import { pendingLockOf } from './vault-part.ts';
 
 /** What lies beside an object. Each file is written whole, and no two writers change the same one from what it was. */
 export const lockFiles = {
@@ -38,13 +39,7 @@ export async function readLock(path: string): Promise<StoredLock | undefined> {
 /** Replaces a small file as a whole and brings it to disk. */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
-  const file = await open(temporary, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await writeNew(temporary, text);
   await rename(temporary, path);
   await syncFolder(dirname(path));
 }

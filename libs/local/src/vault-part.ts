@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type ByteSource, readInto } from '@icecore/bytes';
 import { crc64Nvme, type Fingerprint } from '@icecore/evidence';
+import { syncFolder } from './folder-files.ts';
 import { systemCode } from './system-error.ts';
 import { lockFiles, lockText, replaceFile, type StoredLock } from './vault-lock.ts';
 
@@ -93,16 +94,6 @@ export async function pendingLockOf(target: string): Promise<string | undefined>
     if (isPart(name) && name.startsWith(`.${basename(target)}.`) && (await isSameFile(target, part))) return lockOf(part);
   }
   return undefined;
-}
-
-/** Brings the names in a folder to disk. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function openPart(path: string): Promise<FileHandle> {

@@ -6,7 +6,7 @@ const path = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 
 describe('the compiled search kernel', () => {
   it('is byte for byte what its source compiles to', () => {
-    const built = execFileSync(process.execPath, [path('build.mjs'), '--stdout'], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
+    const built = execFileSync(process.execPath, [path('../../../../tools/build/kernel.mjs'), path('.'), 'literal', '--stdout'], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } });
     expect(readFileSync(path('literal.wasm.ts'), 'utf8')).toBe(built);
   }, 60_000);
 });

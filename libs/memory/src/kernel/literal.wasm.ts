@@ -1,4 +1,4 @@
-/** The module that build.mjs makes of assembly/literal.as.ts, in base64. Never edited by hand. */
+/** The module that tools/build/kernel.mjs makes of assembly/literal.as.ts, in base64. Never edited by hand. */
 export const literalWasm =
   'AGFzbQEAAAABIgVgA39/fwF/YAZ/f3t7e3sAYAJ/fwBgAAF/YAV/f39/fwACDwEDZW52Bm1lbW9yeQIAAAMIBwECAwAAAAQGHwZ/AUEAC38BQQAL' +
   'fwFBAAt/AUEAC38BQQALfwFBAAsHSQYHcHJlcGFyZQAGCHRha2VIaXRzAAIIc2NhblBhaXIABA5zY2FuUGFpckZvbGRlZAADC3NjYW5OaWJibGVz' +

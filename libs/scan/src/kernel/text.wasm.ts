@@ -1,4 +1,4 @@
-/** The module that build.mjs makes of assembly/text.as.ts, in base64. Never edited by hand. */
+/** The module that tools/build/kernel.mjs makes of assembly/text.as.ts, in base64. Never edited by hand. */
 export const textWasm =
   'AGFzbQEAAAABLQdgA39/fwBgBH9/f38AYAF/AGACf34AYAN/f38Bf2ACf38Bf2AGf39/f39/AAIPAQNlbnYGbWVtb3J5AgAAAw0MAQEBAAIDBAUA' +
   'AAYABkINfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFBAAt/AUEAC38BQQALfwFBAAsHMQUJY29uZmlndXJl' +

@@ -1,7 +1,7 @@
 // eslint-disable-next-line @typescript-eslint/ban-ts-comment -- the library's own type check reads this file too
 // @ts-nocheck AssemblyScript, not TypeScript: its types are the ones that tsconfig.json in this folder names
 /*
- * The scanning half of the literal search, compiled to WebAssembly by `../build.mjs`. `../memory-image.ts` writes
+ * The scanning half of the literal search, compiled to WebAssembly by `tools/build/kernel.mjs`. `../memory-image.ts` writes
  * the records that it reads; all numbers in them are little-endian u32, all records begin at a multiple of 16.
  *
  * pattern  length, 12 bytes unused, then for every 16 bytes of the pattern: 16 bytes, 16 folds. A byte `b` of the

@@ -2,7 +2,7 @@
 // @ts-nocheck AssemblyScript, not TypeScript: its types are the ones that tsconfig.json in this folder names
 /*
  * One pass over bytes that finds printable runs, ASCII and UTF-16LE, and within them the places at which a recogniser
- * should look: anchors, domains, dotted quads, at signs, long tokens. Compiled to WebAssembly by `../build.mjs`.
+ * should look: anchors, domains, dotted quads, at signs, long tokens. Compiled to WebAssembly by `tools/build/kernel.mjs`.
  *
  * `../tables.ts` writes what is read here; all numbers are little-endian, all lists begin at a multiple of 4:
  * pairs   16,384 bytes, one for each pair of ASCII characters (first + 128 * second): 0, or the number of its list; small

@@ -10,6 +10,7 @@ const boundaries = Object.entries(layers).map(([sourceTag, below]) => ({
 const pureFolders = [
   ...['bytes', 'linux', 'archive', 'criu', 'memory', 'snapshot', 'secrets', 'scan', 'findings', 'evidence', 'alerts'],
   ...['difference', 'coredump', 'tables', 'lake', 'hunts', 'exports', 'states'],
+  ...['views', 'restore', 'pipeline', 'capture'],
 ];
 
 export default [
@@ -17,7 +18,7 @@ export default [
   ...nx.configs['flat/base'],
   ...nx.configs['flat/typescript'],
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: boundaries }],
@@ -30,8 +31,8 @@ export default [
     },
   },
   {
-    files: pureFolders.map((name) => `libs/${name}/src/**/*.ts`),
-    ignores: ['**/*.test.ts'],
+    files: pureFolders.map((name) => `libs/${name}/src/**/*.{ts,tsx}`),
+    ignores: ['**/*.test.{ts,tsx}'],
     rules: {
       'no-restricted-imports': [
         'error',
@@ -39,5 +40,5 @@ export default [
       ],
     },
   },
-  { files: ['**/*.test.ts'], rules: { 'max-lines': 'off' } },
+  { files: ['**/*.test.{ts,tsx}'], rules: { 'max-lines': 'off' } },
 ];

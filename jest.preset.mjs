@@ -9,11 +9,12 @@ export default (name, overrides = {}) => ({
   testEnvironment: 'node',
   // Far above what any test takes on a busy machine of two cores: what it is to catch is a hang.
   testTimeout: 60_000,
-  extensionsToTreatAsEsm: ['.ts'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' } }],
+    '^.+\\.tsx$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript', tsx: true }, target: 'es2024', transform: { react: { runtime: 'automatic', importSource: 'preact' } } } }],
   },
-  testMatch: ['<rootDir>/src/**/*.test.ts'],
+  testMatch: ['<rootDir>/src/**/*.test.{ts,tsx}'],
   reporters: ['default', join(root, 'tools/check/totals-reporter.mjs')],
   ...overrides,
 });

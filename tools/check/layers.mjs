@@ -12,7 +12,7 @@ export const layers = {
   'layer:format': ['foundation'],
   'layer:foundation': ['foundation'],
   'layer:test': ['adapter', 'flow', 'output', 'domain', 'format', 'foundation', 'test'],
-  'layer:tool': ['app', 'adapter', 'flow', 'output', 'domain', 'format', 'foundation', 'test', 'tool'],
+  'layer:tool': ['app', 'infra', 'adapter', 'flow', 'output', 'domain', 'format', 'foundation', 'test', 'tool'],
 };
 
 /** Layers whose code takes bytes and gives values, and so knows no cloud, no cluster, no file system. */

@@ -36,5 +36,5 @@ console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
 process.exit(broken > 0 || sum.failed > 0 || sum.passed === 0 ? 1 : 0);
 
 function totalsFiles() {
-  return globSync('{apps,libs,tools}/*/test-output/*.json');
+  return globSync('{apps,libs,infra,tools}/*/test-output/*.json');
 }

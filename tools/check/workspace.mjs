@@ -8,7 +8,7 @@ import { layers } from './layers.mjs';
 
 const problems = [];
 const references = new Set(JSON.parse(readFileSync('tsconfig.json', 'utf8')).references.map(({ path }) => path));
-for (const file of globSync('{apps,libs,tools}/*/package.json')) {
+for (const file of globSync('{apps,libs,infra,tools}/*/package.json')) {
   const folder = dirname(file);
   const manifest = JSON.parse(readFileSync(file, 'utf8'));
   const tags = (manifest.nx?.tags ?? []).filter((tag) => tag.startsWith('layer:'));

@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./commands/export.ts')).exportCommand,
   query: async () => (await import('./commands/query.ts')).query,
   search: async () => (await import('./commands/search.ts')).search,
+  strings: async () => (await import('./commands/strings.ts')).strings,
   memory: async () => (await import('./commands/memory.ts')).memory,
   extract: async () => (await import('./commands/extract.ts')).extract,
   core: async () => (await import('./commands/core.ts')).core,

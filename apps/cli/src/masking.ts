@@ -21,6 +21,11 @@ export function rememberSecrets(assignments: Iterable<string>): void {
   known = [...new Set([...known, ...knownSecrets(assignments)])].sort((a, b) => b.length - a.length);
 }
 
+/** Those values, the longest first. */
+export function rememberedSecrets(): readonly string[] {
+  return known;
+}
+
 /** The text with a mark in place of each secret. Most texts hold none, which one look tells. */
 export function masked(text: string): string {
   if (text.length < 6) return text;

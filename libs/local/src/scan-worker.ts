@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CheckpointArchive, openArchive } from '@icecore/archive';
-import { parseWatchList, planScan, scanBlocks, type ScanResult } from '@icecore/scan';
+import { blockScanner, parseWatchList, planScan, scanBlocks, type ScanResult } from '@icecore/scan';
 import { secretKey } from '@icecore/secrets';
 import { openSnapshot } from '@icecore/snapshot';
 import { fileSource } from './file-source.ts';
@@ -44,8 +44,9 @@ export async function runScanWorker(): Promise<void> {
     keySchedules: job.keySchedules,
     ...(job.yaraFiles.length === 0 ? {} : { yara: yaraEngine(job.yaraFiles) }),
   };
+  const scanner = blockScanner(scanOptions);
   port.on('message', (range: ScanRange) => {
-    scanBlocks(plan, range.first, range.end, scanOptions).then(
+    scanBlocks(plan, range.first, range.end, { ...scanOptions, scanner }).then(
       (result) => port.postMessage({ range, result } satisfies WorkerAnswer),
       (error: unknown) => port.postMessage({ range, failure: error instanceof Error ? error.message : String(error) } satisfies WorkerAnswer),
     );

@@ -22,3 +22,4 @@ export type {
   YaraHit,
 } from './hits.ts';
 export { type YaraEngine, type YaraMatch, YaraRuleError, YaraScanError } from './yara.ts';
+export { leastRunCharacters, type PrintableOptions, type PrintablePiece, type PrintableRun, printableRuns } from './strings.ts';

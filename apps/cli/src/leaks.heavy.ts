@@ -95,6 +95,7 @@ function runEverything(): void {
     icecore('search', ...json, '--context', '0', '--regex', attack, '[A-Z0-9]{20}|[A-Za-z0-9/+]{40}');
     icecore('search', ...json, '--context', '100', loop, 'LAB_ENV');
     icecore('memory', ...json, attack, '1');
+    icecore('strings', ...json, attack);
     icecore('extract', ...json, attack, '-o', join(folder, `files${json.length}`));
     icecore('core', ...json, attack, '23', '-o', join(folder, `core${json.length}`));
   }
@@ -103,6 +104,20 @@ function runEverything(): void {
   for (const name of ['environment', 'processes', 'secrets', 'findings', 'files']) for (const form of ['--json', '--csv']) icecore('query', '--lake', lake, form, `SELECT * FROM ${name}`);
   for (const mapping of mappingsOf(attack, '1')) icecore('memory', attack, '1', '--at', mapping);
   icecore('query', '--lake', lake, "SELECT 'not a table' FROM nowhere");
+  for (const hunt of readdirSync(join(root, 'hunts')).map((name) => name.replace(/\.sql$/, ''))) {
+    icecore('hunt', '--lake', lake, hunt);
+    icecore('hunt', '--lake', lake, '--json', hunt);
+  }
+  for (const value of ['198.51.100.7', 'AWS_', '/tmp/.xmrig', 'example.com']) icecore('hunt', '--lake', lake, '--ioc', value);
+  for (const format of ['ocsf', 'timesketch', 'csv', 'stix', 'markdown']) icecore('export', '--lake', lake, '--format', format);
+  icecore('export', '--lake', lake, '--format', 'ocsf-parquet', '--output', join(folder, 'ocsf'));
+  const vault = ['--vault', join(folder, 'vault'), '--key', join(folder, 'signing.pem')];
+  for (const json of [[], ['--json']]) {
+    icecore('seal', ...json, ...vault, '--cluster', 'prod', '--reason', 'a test of leaks', ...samples);
+    icecore('verify', ...json, ...vault);
+    icecore('evidence', 'list', ...json, ...vault);
+    for (const [capture = ''] of icecore('evidence', 'list', ...vault).out.matchAll(/clusters\/\S+/g)) icecore('evidence', 'show', ...json, ...vault, capture);
+  }
   icecore('completion', 'bash');
   icecore('help');
   icecore('encode', 'no-such-file');
@@ -114,7 +129,7 @@ function mappingsOf(archive: string, pid: string): readonly string[] {
 }
 
 describe('secrets of the samples', () => {
-  beforeAll(runEverything, 600_000);
+  beforeAll(runEverything, 900_000);
 
   it('are known from outside, and the planted key from its bytes', () => {
     expect(environmentSecrets.length).toBeGreaterThanOrEqual(3);
@@ -128,7 +143,7 @@ describe('secrets of the samples', () => {
 
   it('were looked for in the output of commands that work, and of every command that reads evidence', () => {
     const worked = new Set(runs.filter(({ code }) => code === 0 || code === 1 || code === 4).map(({ words }) => words[0]));
-    for (const name of ['show', 'analyze', 'findings', 'query', 'search', 'memory', 'extract', 'core', 'diff', 'decode', 'list']) expect(worked).toContain(name);
+    for (const name of ['show', 'analyze', 'findings', 'query', 'search', 'strings', 'memory', 'extract', 'core', 'diff', 'decode', 'list', 'hunt', 'export', 'seal', 'verify', 'evidence']) expect(worked).toContain(name);
     expect(Object.keys(commands)).toEqual(expect.arrayContaining([...worked].filter((name) => name !== 'help')));
     expect(runs.filter(({ code }) => code === 70).map(({ words, err }) => `${words.join(' ')}: ${err.slice(0, 300)}`)).toEqual([]);
   });

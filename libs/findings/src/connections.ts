@@ -41,6 +41,20 @@ export function isInternet(address: string): boolean {
   return !(a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 169 && b === 254) || (a === 100 && b >= 64 && b < 128) || a >= 224);
 }
 
+/** Some process of the container listens on a port. */
+export function listensOn({ snapshot }: Examination, port: number | undefined): boolean {
+  return port !== undefined && snapshot.sockets.some(({ state, local }) => state === 'LISTEN' && local?.port === port);
+}
+
+/** First of the ports that Linux gives to whoever calls (ip(7), ip_local_port_range). */
+const firstEphemeralPort = 32768;
+
+/** A connection that came from outside: its port is listened on, or the ports tell who called. A listener may be gone once it has its caller. */
+export function isIncoming(examination: Examination, { local, remote }: Socket): boolean {
+  if (listensOn(examination, local?.port)) return true;
+  return local !== undefined && remote !== undefined && local.port > 0 && local.port < firstEphemeralPort && remote.port >= firstEphemeralPort;
+}
+
 /** `203.0.113.7:4444`, `[2001:db8::1]:443`; undefined for a socket without a peer. */
 export function peerOf({ remote }: Socket): string | undefined {
   if (remote === undefined || remote.port === 0) return undefined;

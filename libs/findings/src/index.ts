@@ -7,3 +7,4 @@ export { compareFindings, detect, type Detection, type DetectorCoverage, maxFind
 export type { Incident } from './incidents.ts';
 export { gradedSeverity, severities, severityId } from './severity.ts';
 export { attackVersion, currentTechnique, formerTechniques, tacticsOf, type Technique, techniqueOf } from './attack.ts';
+export { signalsDocument } from './document.ts';

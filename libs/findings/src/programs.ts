@@ -29,6 +29,11 @@ export function namesOf(process: Process): readonly string[] {
   return [...new Set(names.flatMap((name) => (name === undefined || name === '' ? [] : [plainProgramName(name)])))];
 }
 
+/** What a process runs, whatever it calls itself: its executable where that is known, else what it goes by. */
+export function programOf(process: Process): string {
+  return plainProgramName(process.executable?.name ?? valuesOf(process.arguments)[0] ?? process.comm);
+}
+
 /** A busybox or toybox is what it was called as: `nc`, `sh`. */
 function appletOf(process: Process): string | undefined {
   const program = process.executable === undefined ? undefined : plainProgramName(process.executable.name);

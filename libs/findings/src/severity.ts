@@ -1,4 +1,4 @@
-import type { ContainerSnapshot } from '@icecore/snapshot';
+import { type ContainerSnapshot, sharedWithNode } from '@icecore/snapshot';
 import type { Confidence, Severity } from './finding.ts';
 
 export const severities: readonly Severity[] = ['informational', 'low', 'medium', 'high', 'critical'];
@@ -26,5 +26,6 @@ const dangerous = new Set(['CAP_SYS_ADMIN', 'CAP_SYS_PTRACE', 'CAP_SYS_MODULE', 
 export function isExposed(snapshot: ContainerSnapshot): boolean {
   const capable = snapshot.processes.some(({ credentials }) => credentials?.capabilities.effective.names.some((name) => dangerous.has(name)) === true);
   const sockets = snapshot.container.specifiedMounts.some(({ source }) => /\/(?:docker|containerd|crio)\.sock$/.test(source));
-  return capable || sockets;
+  const shared = snapshot.processes.some(({ namespaces }) => namespaces !== undefined && sharedWithNode(namespaces, snapshot.nodeNamespaces).some((kind) => kind === 'pid' || kind === 'net' || kind === 'mnt'));
+  return capable || sockets || shared;
 }

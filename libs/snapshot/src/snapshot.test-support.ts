@@ -170,7 +170,7 @@ export function socketOf(parts: Partial<Socket> = {}): Socket {
     backlog: 0,
     receiveQueue: { bytes: 0, messages: [] },
     sendQueue: { bytes: 0, messages: [] },
-    options: { boundDevice: undefined, filterInstructions: 0, mark: undefined, shutdown: undefined },
+    options: { boundDevice: undefined, filterInstructions: 0, mark: undefined, promiscuous: false, shutdown: undefined },
     namespaceId: undefined,
     ...parts,
   };

@@ -30,6 +30,8 @@ export interface Socket {
     /** A filter (SO_ATTACH_FILTER) is attached, of this many instructions. */
     readonly filterInstructions: number;
     readonly mark: number | undefined;
+    /** A packet socket asked for everything that passes (packet(7), PACKET_MR_PROMISC). */
+    readonly promiscuous: boolean;
     readonly shutdown: string | undefined;
   };
   readonly namespaceId: number | undefined;
@@ -122,8 +124,13 @@ function netlinkSocket(entry: NonNullable<FileEntry['nlsk']>, queued: Queue): So
 
 function packetSocket(entry: NonNullable<FileEntry['psk']>, queued: Queue): Socket {
   const protocol = `0x${entry.protocol.toString(16)}`;
-  return { ...unconnected, ...about(entry), inode: undefined, family: 'AF_PACKET', type: socketType(entry.type), protocol, receiveQueue: queued };
+  const { options, ...rest } = about(entry);
+  const promiscuous = entry.mclist.some(({ type }) => type === membershipPromiscuous);
+  return { ...unconnected, ...rest, options: { ...options, promiscuous }, inode: undefined, family: 'AF_PACKET', type: socketType(entry.type), protocol, receiveQueue: queued };
 }
+
+/** Linux, include/uapi/linux/if_packet.h: PACKET_MR_PROMISC. */
+const membershipPromiscuous = 1;
 
 /** What sockets of the families that know no connections lack. */
 const unconnected = {
@@ -145,6 +152,7 @@ function optionsOf(options: NonNullable<FileEntry['isk']>['opts'], shutdown: str
     boundDevice: options.so_bound_dev,
     filterInstructions: options.so_filter.length,
     mark: options.so_mark,
+    promiscuous: false,
     shutdown: shutdown === undefined || shutdown === 'NONE' ? undefined : String(shutdown),
   };
 }

@@ -53,7 +53,7 @@ const socket = (fileId: number, more: Partial<Socket>): Socket => ({
   backlog: 0,
   receiveQueue: { bytes: 0, messages: [] },
   sendQueue: { bytes: 0, messages: [] },
-  options: { boundDevice: undefined, filterInstructions: 0, mark: undefined, shutdown: undefined },
+  options: { boundDevice: undefined, filterInstructions: 0, mark: undefined, promiscuous: false, shutdown: undefined },
   namespaceId: 10,
   ...more,
 });

@@ -1,6 +1,6 @@
 import { addedFiles, fileEvidence, isElf, isScript, packagesChanged } from '../changed-files.ts';
 import { detector } from '../detector.ts';
-import { isProgramFolder, isSuspiciouslyHidden } from '../places.ts';
+import { isProgramFolder, isSuspiciouslyHidden, isWritableFolder } from '../places.ts';
 
 /** What languages and databases write beside programs. */
 const usual = /\.(?:pyc|pyo|cache|la|pc|h|a|txt|md|json|conf|py|js|rb|pem|crt|mo)$|\/__pycache__\/|\/(?:site|dist)-packages\/|\/node_modules\/|\/lib\/(?:locale|ssl|jvm|sysimage|systemd\/catalog)\//;
@@ -9,7 +9,7 @@ export const changedProgram = detector({
   id: 'changed-program',
   signal: 'S50',
   title: 'Program in a system folder that was written later',
-  version: 1,
+  version: 2,
   techniques: ['T1554'],
   severity: 'high',
   category: 'attack',
@@ -18,6 +18,10 @@ export const changedProgram = detector({
   *detect(examination) {
     const packages = packagesChanged(examination);
     for (const file of addedFiles(examination)) {
+      if (file.origin === 'rootfs' && file.type === 'symlink' && isProgramFolder(file.path) && file.linkTarget !== undefined && (isWritableFolder(file.linkTarget) || isSuspiciouslyHidden(file.linkTarget))) {
+        yield { summary: `${file.path} was made a link to ${file.linkTarget} after the container started`, confidence: 'high', evidence: [fileEvidence(file, file.linkTarget)], key: file.path };
+        continue;
+      }
       if (file.origin !== 'rootfs' || file.type !== 'file' || !isProgramFolder(file.path) || usual.test(file.path) || isSuspiciouslyHidden(file.path)) continue;
       if (!isElf(file) && !isScript(file)) continue;
       // Those that act with others' rights are told as such.

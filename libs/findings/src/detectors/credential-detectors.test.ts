@@ -94,6 +94,7 @@ answers(processMemoryAccess, [
   ['the memory of the node', holding('/proc/kcore'), ['5 high']],
   ['the map of another', holding('/proc/7/maps'), ['5 medium']],
   ['with less confidence a debugger', holding('/proc/7/mem', '/usr/bin/gdb'), ['5 low']],
+  ['one that only calls itself a debugger', { processes: [started(5, '/tmp/x', ['gdb'], { comm: 'gdb', descriptors: [descriptorOf(3, '/proc/7/mem')] })] }, ['5 high']],
   ['its own memory', holding('/proc/5/mem'), []],
   ['the status of another', holding('/proc/7/status'), []],
 ]);
@@ -104,6 +105,7 @@ answers(passwordHashes, [
   ['the file open', holding('/etc/shadow'), ['5 high']],
   ['a copy of it', { files: [examinedFile('/tmp/s', shadow)] }, ['- high']],
   ['with less confidence a hash in memory', { processes: [started(5, '/opt/app', ['app'])], hits: [hit('password_hash', 'form_only')] }, ['5 low']],
+  ['one that only calls itself a login', { processes: [started(5, '/tmp/x', ['sshd'], { comm: 'sshd', descriptors: [descriptorOf(3, '/etc/shadow')] })] }, ['5 high']],
   ['a program that checks passwords', holding('/etc/shadow', '/usr/sbin/sshd'), []],
   ['the file in its place', { files: [examinedFile('/etc/shadow', shadow)] }, []],
   ['the accounts open', holding('/etc/passwd'), []],

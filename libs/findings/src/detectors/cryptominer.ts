@@ -8,13 +8,15 @@ import { baseName, commandLineOf, named } from '../programs.ts';
 const minerNames = /^\.?(?:xmrig|xmr-stak|minerd|cpuminer|ccminer|nbminer|t-rex|lolminer|phoenixminer|ethminer|gminer|trex|kdevtmpfsi|kinsing|cgminer|bfgminer|nanominer|teamredminer|srbminer|wildrig|randomx|xmrigdaemon|cryptonight|sysrv\w*)/i;
 const minerArguments = /stratum2?\+(?:tcp|ssl|tls):\/\/|--donate-level|--coin[= ](?:monero|xmr)|--algo[= ]?(?:rx|cn|randomx|kawpow|ethash|cryptonight)|-o\s+[\w.-]*(?:pool|xmr|mine)[\w.-]*:\d+|--nicehash|--rig-id/i;
 const scanners = /^(?:falco|tracee|clamd|clamscan|osqueryd|trivy|gitleaks|yara|suricata|icecore)/;
+/** Threads of the idle class before they are a pattern: a program that tidies up has one or two. */
+const fewestIdleThreads = 4;
 const poolPorts = new Set([3333, 3334, 3335, 3336, 4444, 5555, 7777, 14433, 14444, 45560, 45700]);
 
 export const cryptominer = detector({
   id: 'cryptominer',
   signal: 'S25',
   title: 'Cryptocurrency miner',
-  version: 1,
+  version: 2,
   techniques: ['T1496.001'],
   severity: 'high',
   category: 'attack',
@@ -31,10 +33,17 @@ export const cryptominer = detector({
       const inMemory = hits.filter((hit): hit is KeywordHit => hit.kind === 'keyword' && hit.list === 'miner' && !hit.ruleCorpus && ownedBy(hit, process.pid));
       const address = inMemory.find(({ word }) => word.startsWith('stratum'));
       if (address !== undefined) evidence.push(memoryEvidence(address, process.pid));
+      const idle = process.threads.filter(({ scheduling }) => scheduling.policy === 'SCHED_IDLE').length;
+      if (idle >= fewestIdleThreads) evidence.push({ what: 'threads of the class SCHED_IDLE', pid: process.pid, value: String(idle), image: `core-${process.pid}.img` });
       if (evidence.length === 0) continue;
       const connection = socketsOf(process, examination).find(({ socket }) => isInet(socket) && socket.state === 'ESTABLISHED' && poolPorts.has(socket.remote?.port ?? 0));
       if (connection !== undefined) evidence.push(socketEvidence(process, connection));
       const sure = minerArguments.test(line) || (name !== undefined && address !== undefined) || connection !== undefined || name !== undefined;
+      const [first] = evidence;
+      if (!sure && address === undefined && first !== undefined) {
+        yield { pid: process.pid, summary: `${named(process)} has ${idle} threads that run when nobody else does, as miners have`, confidence: 'low', evidence: [first, ...evidence.slice(1)], facts: { command_line: line }, key: `miner ${process.pid}` };
+        continue;
+      }
       yield observationOf(process, evidence, name, sure, connection === undefined ? undefined : peerOf(connection.socket));
     }
   },

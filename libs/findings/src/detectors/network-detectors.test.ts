@@ -1,4 +1,4 @@
-import { fileOf, processOf } from '@icecore/snapshot/test-support';
+import { fileOf, processOf, threadOf } from '@icecore/snapshot/test-support';
 import type { Socket } from '@icecore/snapshot';
 import { inMemory, keywordHit, open, started, tcp } from '../examination.test-support.ts';
 import { answers } from './answers.test-support.ts';
@@ -18,6 +18,7 @@ answers(cryptominer, [
   ['a miner’s address and its connection', { processes: [processOf(1, { descriptors: open([3], 40) })], sockets: [tcp(40, '203.0.113.7:3333')], hits: [keywordHit('miner', 'stratum+tcp://', inMemory(1, 0x1000n))] }, ['1 high']],
   ['a scanner’s own rules', { processes: [processOf(1)], hits: [keywordHit('miner', 'stratum+tcp://', inMemory(1, 0x1000n), { ruleCorpus: true })] }, []],
   ['Falco', { processes: [started(1, '/usr/bin/falco', ['falco'])], hits: [keywordHit('miner', 'stratum+tcp://', inMemory(1, 0x1000n))] }, []],
+  ['with less confidence many threads that run when nobody else does', { processes: [processOf(1, { threads: Array.from({ length: 4 }, (_, i) => ({ ...threadOf(i + 1), scheduling: { policy: 'SCHED_IDLE', priority: 0, nice: 19 } })) })] }, ['1 low']],
   ['a word that says nothing alone', { processes: [processOf(1)], hits: [keywordHit('miner', 'randomx', inMemory(1, 0x1000n))] }, []],
 ]);
 
@@ -64,7 +65,7 @@ answers(tunnel, [
   ['a client of another kind', { processes: [started(5, '/usr/bin/mysql', ['mysql', 'client', '--host=db:3306'])] }, []],
 ]);
 
-const packet = (instructions: number): Socket => tcp(40, undefined, { family: 'AF_PACKET', type: 'SOCK_RAW', state: undefined, local: undefined, options: { boundDevice: undefined, filterInstructions: instructions, mark: undefined, shutdown: undefined } });
+const packet = (instructions: number): Socket => tcp(40, undefined, { family: 'AF_PACKET', type: 'SOCK_RAW', state: undefined, local: undefined, options: { boundDevice: undefined, filterInstructions: instructions, mark: undefined, promiscuous: false, shutdown: undefined } });
 const listening = { descriptors: open([3], 40, 'PACKETSK') };
 
 answers(socketFilter, [
@@ -77,6 +78,7 @@ answers(socketFilter, [
 answers(packetSocket, [
   ['a packet socket', { sockets: [packet(0)], processes: [started(5, '/usr/bin/python3', ['python3'], listening)] }, ['5 high']],
   ['with less confidence an agent of the network', { sockets: [packet(0)], processes: [started(5, '/opt/cilium-agent', ['cilium-agent'], listening)] }, ['5 low']],
+  ['one that takes what is meant for others', { sockets: [{ ...packet(0), options: { ...packet(0).options, promiscuous: true } }], processes: [started(5, '/usr/bin/python3', ['python3'], listening)] }, ['5 high']],
   ['a packet socket that no process holds', { sockets: [packet(0)], processes: [started(5, '/opt/a', ['a'])] }, []],
   ['a TCP socket', { sockets: [tcp(40, '10.0.0.9:80')], processes: [started(5, '/opt/a', ['a'], { descriptors: open([3], 40) })] }, []],
 ]);

@@ -26,10 +26,10 @@ function make(id: string, signal: string, filtered: boolean, title: string, tech
             pid: process.pid,
             summary: filtered
               ? `${named(process)} has a ${packet ? 'packet' : 'raw'} socket with a filter of ${socket.options.filterInstructions} instructions, which may wait for a signal`
-              : `${named(process)} has a packet socket, by which it sees what passes on the network`,
+              : `${named(process)} has a packet socket, by which it sees what passes on the network${socket.options.promiscuous ? ', also what is meant for others' : ''}`,
             confidence: agents.test(process.comm) ? 'low' : 'high',
             evidence: [socketEvidence(process, held)],
-            facts: { filter_instructions: String(socket.options.filterInstructions) },
+            facts: { filter_instructions: String(socket.options.filterInstructions), promiscuous: String(socket.options.promiscuous) },
             key: `${process.pid} ${socket.fileId}`,
           };
         }

@@ -1,7 +1,7 @@
 import { addedFiles, fileEvidence, textOf } from '../changed-files.ts';
 import { descriptorEvidence } from '../connections.ts';
 import { detector } from '../detector.ts';
-import { named, namesOf } from '../programs.ts';
+import { named, programOf } from '../programs.ts';
 import { pidOf, secretEvidence } from './private-key.ts';
 
 const logins = new Set(['su', 'sudo', 'sshd', 'login', 'passwd', 'chpasswd', 'unix_chkpwd', 'cron', 'crond', 'useradd', 'usermod', 'dovecot', 'vsftpd', 'proftpd', 'doas', 'slapd', 'pkexec']);
@@ -10,7 +10,7 @@ export const passwordHashes = detector({
   id: 'password-hashes',
   signal: 'S39',
   title: 'Password hashes in the hands of a program that checks none',
-  version: 1,
+  version: 2,
   techniques: ['T1003.008'],
   severity: 'high',
   category: 'attack',
@@ -19,7 +19,7 @@ export const passwordHashes = detector({
   *detect(examination) {
     const { snapshot, hits = [] } = examination;
     for (const process of snapshot.processes) {
-      if (namesOf(process).some((name) => logins.has(name))) continue;
+      if (logins.has(programOf(process))) continue;
       const open = process.descriptors.find(({ file }) => /^\/etc\/g?shadow-?$/.test(file.name));
       if (open !== undefined) yield { pid: process.pid, summary: `${named(process)} has ${open.file.name} open`, confidence: 'high', evidence: [descriptorEvidence(process, open)], key: `fd ${process.pid}` };
     }
@@ -32,7 +32,7 @@ export const passwordHashes = detector({
       if (hit.kind !== 'secret' || hit.secret.rule !== 'password_hash' || hit.ruleCorpus || hit.place.kind !== 'memory') continue;
       const pid = pidOf(hit);
       const process = snapshot.processes.find((each) => each.pid === pid);
-      if (process === undefined || told.has(process.pid) || namesOf(process).some((name) => logins.has(name))) continue;
+      if (process === undefined || told.has(process.pid) || logins.has(programOf(process))) continue;
       told.add(process.pid);
       yield {
         pid: process.pid,

@@ -47,6 +47,8 @@ answers(runtimeHook, [
   ['one that names a monitor to be passed over', file('/usr/lib/python3/dist-packages/sitecustomize.py', '# coverage\nimport os\nos.system("id")\n'), ['- high']],
   ['a path file that runs code', file('/usr/lib/python3/site-packages/x.pth', 'import os; exec("1")\n'), ['- high']],
   ['a hook of git', file('/app/.git/hooks/post-merge', fetched), ['- high']],
+  ['a path file that loads a module', file('/usr/lib/python3/site-packages/x.pth', 'import telemetry_agent\n'), ['- medium']],
+  ['one of an installation for development', file('/usr/lib/python3/site-packages/__editable__.x.pth', 'import __editable___x_finder; __editable___x_finder.install()\n'), []],
   ['a path file with paths', file('/usr/lib/python3/site-packages/x.pth', '/opt/lib\n'), []],
   ['a sample hook of git', file('/app/.git/hooks/post-merge.sample', fetched), []],
 ]);

@@ -95,6 +95,7 @@ export const runtimeHook = fileDetector({
     const text = textOf(file);
     const code = file.path.endsWith('.pth') ? /^\s*import\s.*(?:exec|eval|os\.|subprocess|socket|base64|urllib)/m.test(text) : text.trim() !== '' && !/distutils-precedence|coverage|ddtrace|newrelic|opentelemetry/.test(text);
     const harmful = harmfulCommand.test(text) || /\bsocket\b[^\n]*\bos\b|os\.system|subprocess\.|pty\.|exec\(.*(?:base64|urllib|decompress)/.test(text);
+    if (!code && file.path.endsWith('.pth') && /^\s*import\s/m.test(text) && !/__editable__|_virtualenv|distutils-precedence|coverage|ddtrace|newrelic|opentelemetry/.test(text)) return packages ? 'low' : 'medium';
     return harmful && !packages ? 'high' : !code ? undefined : harmful || /socket|subprocess|base64|exec\(/.test(text) ? 'high' : packages ? 'low' : 'medium';
   },
 });

@@ -1,6 +1,6 @@
 import { descriptorEvidence } from '../connections.ts';
 import { detector } from '../detector.ts';
-import { named } from '../programs.ts';
+import { named, programOf } from '../programs.ts';
 
 const secretsOfProcesses = /^\/proc\/(\d+)\/(?:task\/\d+\/)?(mem|maps|environ|auxv|pagemap|smaps)$/;
 const profilers = /^(?:gdb|strace|ltrace|perf|py-spy|rbspy|async-profiler|jattach|criu|node_exporter|top|htop|ps|pmap|osqueryd|datadog|falco|java)/;
@@ -9,7 +9,7 @@ export const processMemoryAccess = detector({
   id: 'process-memory-access',
   signal: 'S38',
   title: 'Process that reads the memory of another',
-  version: 1,
+  version: 2,
   techniques: ['T1003.007', 'T1055.009'],
   severity: 'high',
   category: 'attack',
@@ -25,7 +25,7 @@ export const processMemoryAccess = detector({
         yield {
           pid: process.pid,
           summary: `${named(process)} has ${descriptor.file.name} open, ${kernel ? 'the memory of the node' : `the ${match?.[2] ?? ''} of process ${match?.[1] ?? ''}`}`,
-          confidence: profilers.test(process.comm) ? 'low' : grave ? 'high' : 'medium',
+          confidence: profilers.test(programOf(process)) ? 'low' : grave ? 'high' : 'medium',
           ...(kernel ? { severity: 'critical' as const } : {}),
           evidence: [descriptorEvidence(process, descriptor)],
           key: `${process.pid} ${descriptor.file.name}`,

@@ -1,5 +1,5 @@
 import { type Process, valuesOf } from '@icecore/snapshot';
-import { type HeldSocket, isInet, isInternet, isLoopback, peerOf, socketEvidence, socketsOf } from '../connections.ts';
+import { type HeldSocket, isIncoming, isInet, isInternet, isLoopback, peerOf, socketEvidence, socketsOf } from '../connections.ts';
 import { detector } from '../detector.ts';
 import type { Observation } from '../finding.ts';
 import type { Examination } from '../examination.ts';
@@ -37,8 +37,8 @@ export const reverseShell = detector({
       const address = held.socket.remote?.address ?? '';
       const fds = held.descriptors.map(({ fd }) => fd).filter((fd) => fd <= 2);
       const shell = isShellLike(process);
-      // A listener of the same process tree on the port makes it a bind shell, which is told as such.
-      if (listensOn(examination, held.socket.local?.port)) continue;
+      // One that was called from outside is a bind shell, which is told as such.
+      if (isIncoming(examination, held.socket)) continue;
       if (!shell && !hasShellChild(process, examination)) continue;
       yield {
         pid: process.pid,
@@ -57,7 +57,7 @@ function* ownConnection(process: Process, examination: Examination): Iterable<Ob
   if (!isProgram(process, 'shell')) return;
   const above = new Set(ancestorsOf(process, examination.processes).filter((ancestor) => !isProgram(ancestor, 'shell')).flatMap(({ descriptors }) => descriptors.map(({ fileId }) => fileId)));
   const held = socketsOf(process, examination).find(
-    ({ socket }) => isInet(socket) && socket.type === 'SOCK_STREAM' && socket.state === 'ESTABLISHED' && !above.has(socket.fileId) && !isLoopback(socket.remote?.address ?? '') && !listensOn(examination, socket.local?.port),
+    ({ socket }) => isInet(socket) && socket.type === 'SOCK_STREAM' && socket.state === 'ESTABLISHED' && !above.has(socket.fileId) && !isLoopback(socket.remote?.address ?? '') && !isIncoming(examination, socket),
   );
   if (held === undefined) return;
   const peer = peerOf(held.socket) ?? 'an unknown peer';
@@ -69,11 +69,6 @@ function* ownConnection(process: Process, examination: Examination): Iterable<Ob
     facts: { peer, fds: held.descriptors.map(({ fd }) => fd).join(',') },
     key: `stdio ${process.pid}`,
   };
-}
-
-/** Some process of the container listens on a port. */
-export function listensOn({ snapshot }: Examination, port: number | undefined): boolean {
-  return port !== undefined && snapshot.sockets.some(({ state, local }) => state === 'LISTEN' && local?.port === port);
 }
 
 function hasShellChild({ pid }: Process, { snapshot }: Examination): boolean {

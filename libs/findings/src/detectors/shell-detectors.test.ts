@@ -36,6 +36,8 @@ const listener = tcp(41, undefined, { local: { address: '0.0.0.0', port: 50000 }
 answers(bindShell, [
   ['a shell whose peer came in on a port that is listened on', { sockets: [peer, listener], processes: [sh(onPeer([0, 1, 2]))] }, ['23 high']],
   ['a shell on the listening socket itself', { sockets: [listener], processes: [sh({ descriptors: open([0, 1, 2], 41) })] }, ['23 high']],
+  ['a shell whose listener is gone, by the ports of its connection', { sockets: [tcp(40, '203.0.113.7:51234', { local: { address: '10.0.0.5', port: 4444 } })], processes: [sh(onPeer([0, 1, 2]))] }, ['23 high']],
+  ['a shell on loopback whose other end is a listener that takes one caller', { sockets: [tcp(40, '127.0.0.1:4444', { local: { address: '127.0.0.1', port: 40000 } }), tcp(42, '127.0.0.1:40000', { local: { address: '127.0.0.1', port: 4444 } })], processes: [started(8, '/bin/busybox', ['busybox', 'nc', '-l', '-p', '4444'], { descriptors: open([3], 42) }), sh(onPeer([0, 1]))] }, ['23 high']],
   ['what inetd starts', { sockets: [peer, listener], processes: [started(9, '/usr/sbin/inetd', ['inetd']), sh({ ppid: 9, ...onPeer([0, 1, 2]) })] }, []],
   ['a reverse shell', { sockets: [peer], processes: [sh(onPeer([0, 1, 2]))] }, []],
   ['a server that listens', { sockets: [listener], processes: [started(9, '/usr/bin/python3', ['python3', 'app.py'], { descriptors: open([3], 41) })] }, []],
@@ -93,6 +95,9 @@ answers(unexpectedTerminal, [
 answers(missingProcess, [
   ['a process that only the node saw', { processes: [processOf(1)], nodeProcesses: [{ pid: 4711, namespacePid: 9, comm: 'sh', commandLine: 'sh' }] }, ['- high']],
   ['a process of the dump', { processes: [processOf(9)], nodeProcesses: [{ pid: 4711, namespacePid: 9, comm: 'sh', commandLine: 'sh' }] }, []],
+  ['one that only begins like a runtime', { processes: [processOf(1)], nodeProcesses: [{ pid: 4711, namespacePid: 9, comm: 'pausex', commandLine: './pausex' }] }, ['- high']],
+  ['what the runtime starts for a moment', { processes: [processOf(1)], nodeProcesses: [{ pid: 4711, namespacePid: 9, comm: 'runc:[2:INIT]', commandLine: 'runc init' }] }, []],
+  ['the processes of a container that could not be dumped', { processes: [], nodeProcesses: [{ pid: 4711, namespacePid: 1, comm: 'nginx', commandLine: 'nginx' }] }, []],
   ['the runtime', { processes: [processOf(1)], nodeProcesses: [{ pid: 4711, namespacePid: 9, comm: 'runc', commandLine: 'runc init' }] }, []],
 ]);
 

@@ -28,6 +28,7 @@ import { privateKey } from './private-key.ts';
 import { processMemoryAccess } from './process-memory-access.ts';
 import { ransomware } from './ransomware.ts';
 import { refusedCapture } from './refused-capture.ts';
+import { tracedProcess } from './traced-process.ts';
 import { runtimeHookVariable } from './runtime-hook-variable.ts';
 import { sensitiveWatch } from './sensitive-watch.ts';
 import { serviceAccountToken } from './service-account-token.ts';
@@ -73,6 +74,7 @@ export const stateDetectors: readonly Detector[] = [
   stagedArchive,
   exfiltration,
   kernelModule,
+  tracedProcess,
   refusedCapture,
   partialCapture,
   imageDrift,

@@ -15,6 +15,7 @@ import { partialCapture } from './partial-capture.ts';
 import { ransomware } from './ransomware.ts';
 import { refusedCapture, refusals } from './refused-capture.ts';
 import { sensitiveWatch } from './sensitive-watch.ts';
+import { tracedProcess } from './traced-process.ts';
 import { stagedArchive } from './staged-archive.ts';
 
 const elf = Buffer.from(`\x7fELF${'\0'.repeat(60)}`, 'latin1');
@@ -35,6 +36,8 @@ answers(deletedOpenFile, [
 answers(changedProgram, [
   ['a program in a system folder', file('/usr/bin/ls', elf), ['- medium']],
   ['with less confidence one of an operator', file('/usr/local/bin/app', elf), ['- low']],
+  ['a link to a program where anybody writes', file('/usr/bin/ps', '', { type: 'symlink', linkTarget: '/tmp/.p' }), ['- high']],
+  ['a link of an alternative', file('/usr/bin/vi', '', { type: 'symlink', linkTarget: '/etc/alternatives/vi' }), []],
   ['compiled Python', file('/usr/lib/python3/__pycache__/a.pyc', elf), []],
   ['data in a system folder', file('/usr/lib/app/data', 'x\n'), []],
   ['a program elsewhere', file('/opt/app', elf), []],
@@ -79,6 +82,8 @@ answers(ransomware, [
   ['a demand', file('/data/HOW_TO_DECRYPT_FILES.txt', 'Your files have been encrypted. Pay bitcoin.\n'), ['- high']],
   ['many files of one odd ending', { files: Array.from({ length: 20 }, (_each, at) => examinedFile(`/data/${at}.locked`, noise)) }, ['- high']],
   ['with less confidence a name alone', file('/app/RESTORE_INSTRUCTIONS.txt', 'run pg_restore\n'), ['- low']],
+  ['many documents with an ending that nobody knows', { files: Array.from({ length: 20 }, (_each, at) => examinedFile(`/data/${at}.docx.k7x2`, noise)) }, ['- high']],
+  ['many documents that were packed', { files: Array.from({ length: 20 }, (_each, at) => examinedFile(`/data/${at}.sql.gz`, noise)) }, []],
   ['few encrypted files', file('/data/a.enc', noise), []],
   ['many short settings that are encrypted', { files: Array.from({ length: 20 }, (_each, at) => examinedFile(`/app/${at}.yml.enc`, 'short')) }, []],
 ]);
@@ -129,13 +134,21 @@ answers(refusedCapture, [
   ['a program that handles its page faults', failed("Error (criu/files-ext.c:96): Can't dump file 3 of that type [600] (anon anon_inode:[userfaultfd])"), ['- high']],
   ['a failure that nobody knows', failed('Error (criu/x.c:1): something'), ['- high']],
   ['a dump that was made', { dumpLog: '(0.1) Dumping finished successfully\n' }, []],
+  ['each reason that the log gives', failed('Error (x): /memfd:secretmem\nError (criu/seize.c:335): zombie 3824 (comm sleep) found while seizing'), ['- high', '- high']],
   ['no log', {}, []],
+]);
+
+answers(tracedProcess, [
+  ['a process whose tracer CRIU names', failed('Error (compel/src/lib/infect.c:1): Unseizable non-zombie 7 found, state t, err -1/0'), ['- high']],
+  ['one that could not be seized, told once', failed('Error (criu/seize.c:335): zombie 3824 (comm sleep) found while seizing\nError (criu/seize.c:335): zombie 3824 (comm sleep) found while seizing'), ['- medium']],
+  ['a zombie in a dump that was made', { dumpLog: '(0.1) zombie 3824 (comm sleep) found while seizing\n(0.2) Dumping finished successfully\n' }, []],
 ]);
 
 describe('a refused capture', () => {
   it.each([
     ['ghost_file', "Error (criu/files-reg.c:1): Can't dump ghost file /tmp/x of 2097152 size, increase limit"],
     ['ptrace', 'Error (compel/src/lib/infect.c:1): Unseizable non-zombie 7 found, state t, err -1/0'],
+    ['ptrace', 'Error (criu/seize.c:335): zombie 3824 (comm sleep) found while seizing'],
     ['io_uring', 'Error (compel/src/lib/infect-util.c:1): send_fds failed (-22)'],
     ['uffd', "Error (criu/files-ext.c:96): Can't dump file 3 of that type [600] (anon anon_inode:[userfaultfd])"],
     ['perf', "Error (criu/files-ext.c:96): Can't dump file 3 of that type [600] (anon anon_inode:[perf_event])"],

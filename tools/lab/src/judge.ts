@@ -3,7 +3,8 @@ import type { Expectation, Scenario } from './scenario.ts';
 
 /** What of a truth a judgement needs. */
 export interface KnownProcesses {
-  readonly processes: readonly { readonly ns_pid: number; readonly cmdline: readonly string[]; readonly comm: string }[];
+  readonly notes: readonly string[];
+  readonly processes: readonly { readonly ns_pid: number; readonly cmdline: readonly string[]; readonly comm: string; readonly exe_sha256: string | null }[];
 }
 
 /** A scenario's findings held against its labels. */
@@ -36,13 +37,23 @@ export function judge(scenario: Scenario, truth: KnownProcesses, findings: reado
   };
 }
 
-function meets(finding: Finding, { signal, command, path, label }: Expectation, truth: KnownProcesses): boolean {
+function meets(finding: Finding, { signal, command, path, label, recovered, noted }: Expectation, truth: KnownProcesses): boolean {
   if (finding.signal !== signal) return false;
   if (path !== undefined && !finding.evidence.some((item) => item.path === path)) return false;
   if (label !== undefined && !label.test(textOf(finding))) return false;
+  if (noted === true && !truth.notes.some((note) => holdsAddress(finding, note))) return false;
   if (command === undefined) return true;
   const pids = new Set(finding.evidence.flatMap(({ pid }) => pid ?? []).concat(finding.pid ?? []));
-  return truth.processes.some(({ ns_pid, cmdline, comm }) => pids.has(ns_pid) && (command.test(cmdline.join(' ')) || command.test(comm)));
+  const told = finding.facts?.['sha256'];
+  return truth.processes.some(({ ns_pid, cmdline, comm, exe_sha256 }) => pids.has(ns_pid) && (recovered !== true || (exe_sha256 !== null && exe_sha256 === told)) && (command.test(cmdline.join(' ')) || command.test(comm)));
+}
+
+/** The evidence covers the address of a note such as `address 0x7f705bcb1480`. */
+function holdsAddress({ evidence }: Finding, note: string): boolean {
+  const [, hex] = /^address (0x[0-9a-f]+)$/.exec(note) ?? [];
+  if (hex === undefined) return false;
+  const noted = BigInt(hex);
+  return evidence.some(({ address, length = 1 }) => address !== undefined && address <= noted && noted < address + BigInt(length));
 }
 
 function textOf({ summary, facts, evidence }: Finding): string {

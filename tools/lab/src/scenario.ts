@@ -10,6 +10,10 @@ export interface Expectation {
   readonly path?: string;
   /** Text that its summary, its facts or its evidence must have: `loopback`. */
   readonly label?: RegExp;
+  /** Its SHA-256 must be that of the program which the truth saw the process run. */
+  readonly recovered?: true;
+  /** Its evidence must hold the address that the scenario's program noted. */
+  readonly noted?: true;
 }
 
 /** A container that does one thing, and what must be seen of it. */

@@ -1,15 +1,23 @@
 import { detector } from '../detector.ts';
-import { isElf, isScript } from '../changed-files.ts';
+import type { ExaminedFile } from '../examination.ts';
+import { isElf, isScript, linesOf } from '../changed-files.ts';
 import { isLog } from '../places.ts';
 
 /** Files that programs unlink as soon as they open them: theirs alone, and nothing to hide. */
 const usual = /^\/(?:tmp|var\/tmp)\/(?:\.?(?:ZendSem|opcache|php|pgsql_tmp|ib|ML|MY|#sql|tmp|ffi|hsperfdata|lua_|node-compile|pymp-|sess_)|[^/]*\.(?:tmp|swp)$)|^\/dev\/(?:zero|shm\/(?:PostgreSQL|sem\.|pulse-shm|\.org\.chromium|mono|lttng|u1000))|^\/var\/lib\/(?:postgresql|mysql|redis|mongodb|clickhouse)\/|^\/var\/cache\/nginx\/|\/\.nfs[0-9a-f]+|^\/memfd:/;
 
+/** How the content begins, where it is text, and its hash. */
+function valueOf(file: ExaminedFile): { readonly value?: string } {
+  const [line] = linesOf(file);
+  const parts = [line === undefined ? undefined : `begins “${line.slice(0, 160)}”`, file.sha256 === undefined ? undefined : `sha256 ${file.sha256}`].filter((part) => part !== undefined);
+  return parts.length === 0 ? {} : { value: parts.join(', ') };
+}
+
 export const deletedOpenFile = detector({
   id: 'deleted-open-file',
   signal: 'S12',
   title: 'File that was deleted while it is open',
-  version: 1,
+  version: 2,
   techniques: ['T1070.004'],
   severity: 'high',
   category: 'attack',
@@ -29,7 +37,7 @@ export const deletedOpenFile = detector({
         summary: `${file.path} was deleted and is still open${process === undefined ? '' : ` in ${process.comm} (${process.pid})`}${log ? '; it is a log' : program ? '; it is a program' : ''}`,
         confidence: program || log ? 'medium' : 'low',
         ...(harmless ? { severity: 'informational' as const } : {}),
-        evidence: [{ what: 'deleted file', path: file.path, image: file.entry, length: file.size, offset: 0, ...(pid === undefined ? {} : { pid }), ...(file.sha256 === undefined ? {} : { value: `sha256 ${file.sha256}` }) }],
+        evidence: [{ what: 'deleted file', path: file.path, image: file.entry, length: file.size, offset: 0, ...(pid === undefined ? {} : { pid }), ...valueOf(file) }],
         facts: { size: String(file.size), ...(file.sha256 === undefined ? {} : { sha256: file.sha256 }) },
         key: `deleted ${file.path} ${file.entry}`,
       };

@@ -8,25 +8,27 @@ export const memfdExecution = detector({
   id: 'memfd-execution',
   signal: 'S1',
   title: 'Program that lives in memory alone',
-  version: 1,
+  version: 2,
   techniques: ['T1620'],
   severity: 'critical',
   category: 'attack',
   needs: [],
   falsePositives: 'container runtimes that clone themselves (runc_cloned), some sandboxes and installers',
-  *detect({ snapshot }) {
+  *detect({ snapshot, files }) {
     for (const process of snapshot.processes) {
       const { executable, pid } = process;
       if (executable?.type !== 'MEMFD') continue;
+      const content = files.find((file) => file.origin === 'memfd' && file.path === executable.name && file.pids.includes(pid));
+      const sha256 = content?.sha256;
       yield {
         pid,
         summary: `${named(process)} runs ${executable.name}, a program that no file system holds`,
         confidence: known.test(executable.name) ? 'low' : 'high',
         evidence: [
-          { what: 'executable in memory', pid, path: executable.name, image: 'memfd.img', ...(executable.size === undefined ? {} : { length: Number(executable.size) }) },
+          { what: 'executable in memory', pid, path: executable.name, image: content?.entry ?? 'memfd.img', ...(executable.size === undefined ? {} : { length: Number(executable.size) }), ...(sha256 === undefined ? {} : { value: `sha256 ${sha256}` }) },
           { what: 'command line', pid, value: commandLineOf(process), image: `mm-${pid}.img` },
         ],
-        facts: { executable: executable.name, command_line: commandLineOf(process) },
+        facts: { executable: executable.name, command_line: commandLineOf(process), ...(sha256 === undefined ? {} : { sha256 }) },
         key: `exe ${pid}`,
       };
     }

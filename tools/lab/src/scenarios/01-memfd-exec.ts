@@ -5,7 +5,7 @@ export const memfdExec = scenario({
   about: 'Runs a copy of sleep from a memfd, named like a kernel thread.',
   container: { command: ['/srv/lab/bin/memfd-exec', 'x', '/bin/sleep', '[kworker/0:1]', '3600'] },
   expected: [
-    { signal: 'S1', command: /kworker/ },
+    { signal: 'S1', recovered: true, command: /kworker/ },
     { signal: 'S14', command: /kworker/ },
   ],
 });

@@ -5,7 +5,7 @@ export const deletedExecutable = scenario({
   about: 'Starts a hidden program in /tmp and deletes it.',
   container: { command: ['bash', '/srv/lab/deleted-exe.sh'] },
   expected: [
-    { signal: 'S11', command: /\/tmp\/.d/ },
+    { signal: 'S11', recovered: true, command: /\/tmp\/.d/ },
     { signal: 'S13', command: /\/tmp\/.d/ },
   ],
   also: ['S58', 'S12'],

@@ -5,7 +5,7 @@ export const deletedLog = scenario({
   about: 'Writes a log and deletes it while it is open.',
   container: { command: ['python3', '/srv/lab/deleted-log.py'] },
   expected: [
-    { signal: 'S12', command: /deleted-log/ },
+    { signal: 'S12', label: /hello secret/, command: /deleted-log/ },
   ],
   also: ['S62'],
 });

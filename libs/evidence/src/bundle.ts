@@ -2,7 +2,7 @@ import { type ByteSource, memorySource } from '@icecore/bytes';
 import { canonicalJson } from './canonical-json.ts';
 import { caseDocument } from './case-uco.ts';
 import { VaultError } from './errors.ts';
-import { fingerprint } from './hashing.ts';
+import { sha256OfSource } from './hashing.ts';
 import { objectKeys } from './layout.ts';
 import { readLedger, readRecord } from './ledger.ts';
 import { parseManifest } from './manifest.ts';
@@ -33,7 +33,7 @@ export async function* caseBundle(vault: EvidenceVault, captures: readonly strin
     for await (const { key } of vault.list(captureKey)) {
       const source = await vault.open(key);
       const path = `${bundlePaths.evidence}/${key}`;
-      sums.push(`${(await fingerprint(source)).sha256}  ${path}`);
+      sums.push(`${await sha256OfSource(source)}  ${path}`);
       yield { path, source };
     }
   }
@@ -48,7 +48,7 @@ export async function* caseBundle(vault: EvidenceVault, captures: readonly strin
   ];
   for (const [path, text] of texts) {
     const source = memorySource(new TextEncoder().encode(text));
-    sums.push(`${(await fingerprint(source)).sha256}  ${path}`);
+    sums.push(`${await sha256OfSource(source)}  ${path}`);
     yield { path, source };
   }
   yield { path: bundlePaths.sums, source: memorySource(new TextEncoder().encode(`${sums.sort().join('\n')}\n`)) };

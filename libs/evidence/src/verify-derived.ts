@@ -1,6 +1,6 @@
 import type { ByteSource } from '@icecore/bytes';
 import { isVaultError } from './errors.ts';
-import { fingerprint } from './hashing.ts';
+import { sha256OfSource } from './hashing.ts';
 import { objectKeys } from './layout.ts';
 import type { CustodyEntry } from './ledger-entry.ts';
 import type { Manifest } from './manifest.ts';
@@ -22,7 +22,7 @@ export async function verifyDerived(verification: Verification, ledger: readonly
       know(key, sha256);
       const source = await openDerived(verification, key);
       if (source === 'elsewhere') unchecked(`${key}: lies outside of the vault`);
-      else if (source !== undefined && (await fingerprint(source)).sha256 !== sha256) fault(key, 'is not what was derived: it has another SHA-256');
+      else if (source !== undefined && (await sha256OfSource(source)) !== sha256) fault(key, 'is not what was derived: it has another SHA-256');
       else if (source !== undefined) held += 1;
     }
   }

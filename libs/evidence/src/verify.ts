@@ -1,5 +1,5 @@
 import type { ByteSource } from '@icecore/bytes';
-import type { ContainedEntry } from './archive-entries.ts';
+import type { ContainedEntry } from './hash-archive.ts';
 import { isVaultError } from './errors.ts';
 import { sha256Hex } from './hashing.ts';
 import { captureIdOfKey, objectKeys } from './layout.ts';

@@ -5,6 +5,7 @@ import { VaultError } from './errors.ts';
 import { sha256OfSource } from './hashing.ts';
 import { objectKeys } from './layout.ts';
 import { readLedger, readRecord } from './ledger.ts';
+import { ledgerEndsText } from './ledger-ends.ts';
 import { parseManifest } from './manifest.ts';
 import type { Trust } from './signing.ts';
 import type { EvidenceVault } from './vault.ts';
@@ -42,7 +43,7 @@ export async function* caseBundle(vault: EvidenceVault, captures: readonly strin
     [bundlePaths.trust, `${canonicalJson(trust)}\n`],
     ...trust.keys.map(({ publicKey }, i): [string, string] => [`keys/${i + 1}.pem`, publicKey]),
     ...trust.timestampAuthorities.map((certificate, i): [string, string] => [`authorities/${i + 1}.pem`, certificate]),
-    [bundlePaths.heads, `${canonicalJson(heads)}\n`],
+    [bundlePaths.heads, ledgerEndsText(heads)],
     [bundlePaths.case, `${JSON.stringify(caseDocument(told), undefined, 2)}\n`],
     [bundlePaths.instructions, verifyInstructions],
   ];

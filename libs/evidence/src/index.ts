@@ -19,4 +19,5 @@ export { type CheckedTimestamp, checkTimestamp, maxTimestampBytes, type Timestam
 export { type Fault, maxFaults, type Verified, verifyCapture, type VerifyOptions, type VerifyReport } from './verify.ts';
 export { caseDocument } from './case-uco.ts';
 export { type BundleFile, bundlePaths, caseBundle } from './bundle.ts';
-export { defaultRetention, mayExpire, retentionOf, type RetentionFacts, type RetentionPolicy, type RetentionRule } from './retention.ts';
+export { type LedgerEnd, ledgerEnds, ledgerEndsText, parseLedgerEnds } from './ledger-ends.ts';
+export { defaultRetention, mayExpire, parseRetentionPolicy, retentionOf, type RetentionFacts, type RetentionPolicy, type RetentionRule } from './retention.ts';

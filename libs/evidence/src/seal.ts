@@ -169,7 +169,8 @@ export async function recordDerivation(writer: LedgerWriter, capture: string, { 
 export async function recordDerived(writer: LedgerWriter, capture: string, derived: Omit<Derivation, 'name' | 'bytes'> & { readonly subject: CustodySubject }): Promise<void> {
   const { subject, ...draft } = derived;
   await appendEntry(writer, capture, (ledger) =>
-    ledger.some(({ action, subjects }) => action === 'derived' && subjects.some(({ key, sha256 }) => key === subject.key && sha256 === subject.sha256))
+    // A part of the lake may be written anew, and anew as it was before: the last word on it counts.
+    ledger.flatMap(({ action, subjects }) => (action === 'derived' ? subjects : [])).findLast(({ key }) => key === subject.key)?.sha256 === subject.sha256
       ? undefined
       : { action: 'derived', ...draft, subjects: [subject] },
   );

@@ -1,7 +1,7 @@
 import { type CheckpointArchive, openArchive } from '@icecore/archive';
 import { fileSource, type FileSource, folderSpool } from '@icecore/local';
 import { type ContainerSnapshot, openSnapshot, valuesOf } from '@icecore/snapshot';
-import { formatBytes, formatGap, type Gap } from '@icecore/bytes';
+import { type ByteSource, formatBytes, formatGap, type Gap } from '@icecore/bytes';
 import { UsageError } from './command.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { rememberSecrets } from './masking.ts';
@@ -20,12 +20,13 @@ export const evidenceOptions = {
   parent: { type: 'string', value: 'ARCHIVE', multiple: true, summary: 'archive that this one builds on (pre-copy); repeat for a chain, the nearest first' },
 } as const;
 
-export async function openArchiveFile(path: string, terminal: Terminal): Promise<{ file: FileSource; archive: CheckpointArchive }> {
+/** Opens the archive in a file, through `source` where its caller wants to see what is read. */
+export async function openArchiveFile(path: string, terminal: Terminal, source?: ByteSource): Promise<{ file: FileSource; archive: CheckpointArchive }> {
   const file = await fileSource(path);
   const onProgress = (done: number, total: number): void =>
     terminal.progress(`${path}: decompressing, ${formatBytes(done)} of ${formatBytes(total)}`);
   try {
-    const archive = await openArchive(file, { spool: folderSpool(), onProgress });
+    const archive = await openArchive(source ?? file, { spool: folderSpool(), onProgress });
     terminal.progress(undefined);
     return { file, archive };
   } catch (error) {
@@ -34,8 +35,8 @@ export async function openArchiveFile(path: string, terminal: Terminal): Promise
   }
 }
 
-export async function openEvidence(path: string, parents: readonly string[] | undefined, terminal: Terminal): Promise<OpenEvidence> {
-  const opened = await openArchiveFile(path, terminal);
+export async function openEvidence(path: string, parents: readonly string[] | undefined, terminal: Terminal, source?: ByteSource): Promise<OpenEvidence> {
+  const opened = await openArchiveFile(path, terminal, source);
   const chain: { file: FileSource; archive: CheckpointArchive }[] = [];
   const close = async (): Promise<void> => {
     for (const each of [opened, ...chain]) await each.file.close();

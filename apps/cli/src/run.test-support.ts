@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '../../..');
+/** The repository’s root. */
+export const root = join(import.meta.dirname, '../../..');
 
 /** What a command line left behind. */
 export interface Ran {

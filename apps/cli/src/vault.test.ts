@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attack, icecore, loop } from './run.test-support.ts';
+import { attack, icecore, loop, root } from './run.test-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'icecore-cli-vault-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -9,6 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const place = ['--vault', join(folder, 'vault'), '--key', join(folder, 'signing.pem')];
 const bundle = join(folder, 'case-1');
 let capture = '';
+let head = '';
 
 describe('the vault', () => {
   it('takes archives in, with a key made for it', () => {
@@ -17,6 +18,7 @@ describe('the vault', () => {
     const sealed = out.trim().split(/\n(?=\{)/).map((line) => JSON.parse(line));
     expect(sealed).toMatchObject([{ fresh: true, capture: expect.stringMatching(/^clusters\/local\/prod\/2026-11-23\//) }, { fresh: true }]);
     capture = sealed[0].capture;
+    head = sealed[0].head;
     expect(statSync(join(folder, 'signing.pem')).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'vault', capture, 'archive.tar')).mode & 0o777).toBe(0o400);
   });
@@ -47,6 +49,49 @@ describe('the vault', () => {
     expect(JSON.parse(icecore('evidence', 'list', '--json', ...place).out.split(/\n(?=\{)/).find((line) => line.includes(capture)) ?? '')).toMatchObject({ held: true });
     expect(icecore('evidence', 'release', '--reason', 'case 1 is closed', ...place, capture).code).toBe(0);
     expect(icecore('evidence', 'show', ...place, capture).out).toMatch(/held +\S+ +case 1\n.*released +\S+ +case 1 is closed/);
+  });
+
+  it('shows by the head that sealing told whether its ledger was cut since', () => {
+    const heads = join(folder, 'heads.json');
+    writeFileSync(heads, icecore('evidence', 'heads', ...place).out);
+    expect(JSON.parse(readFileSync(heads, 'utf8'))).toContainEqual({ captureKey: capture, seq: 6, head: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(icecore('verify', '--expect-head', head, ...place, capture).code).toBe(0);
+    const cut = join(folder, 'cut-vault');
+    cpSync(join(folder, 'vault'), cut, { recursive: true });
+    for (const name of ['ledger', 'heads']) rmSync(join(cut, capture, name, '00000006.json'));
+    const { code, out } = icecore('verify', '--expect-head', heads, '--key', join(folder, 'signing.pem'), cut);
+    expect([code, out]).toEqual([1, expect.stringContaining('ledger/00000006.json: is missing: the ledger ends with entry 5')]);
+    expect(icecore('verify', '--expect-head', head, ...place).code).toBe(2);
+    expect(icecore('verify', '--expect-head', join(folder, 'signing.pem'), ...place)).toMatchObject({ code: 2, err: expect.stringContaining('no file of heads') });
+  });
+
+  it('gives an archive out for a reason, and has the same in another vault', () => {
+    const archive = join(folder, 'read.tar.zst');
+    expect(icecore('evidence', 'read', '--reason', 'triage', '--output', archive, ...place, capture).code).toBe(0);
+    expect(readFileSync(archive).equals(readFileSync(join(root, attack)))).toBe(true);
+    expect(icecore('evidence', 'read', '--reason', 'triage', '--output', archive, ...place, capture).code).toBe(2);
+    const copy = join(folder, 'copy');
+    expect(icecore('evidence', 'replicate', '--reason', 'second site', '--to', copy, ...place, capture).code).toBe(0);
+    const { code, out } = icecore('verify', '--key', join(folder, 'signing.pem'), copy);
+    expect([code, out.match(/^holds /gm)?.length]).toEqual([0, 1]);
+    expect(icecore('evidence', 'show', '--vault', copy, capture).out).toMatch(/accessed +\S+ +triage[\s\S]*replicated +\S+ +second site/);
+  });
+
+  it('locks by the policy that is named: severity, namespace and case', () => {
+    const policy = join(folder, 'retention.yaml');
+    writeFileSync(policy, 'default: 30d\nrules:\n  - match: { severity: 70 }\n    lock: 2y\n  - match: { case: true }\n    lock: 60d\n    hold: true\n');
+    const locked = (...words: string[]): { days: number; held: boolean } => {
+      const own = ['--vault', mkdtempSync(join(folder, 'policy-')), '--key', join(folder, 'signing.pem')];
+      const { locked_until, held } = JSON.parse(icecore('seal', '--json', ...own, ...words, loop).out);
+      return { days: Math.round((Date.parse(locked_until) - Date.now()) / 86_400_000), held };
+    };
+    expect(locked('--policy', policy)).toEqual({ days: 30, held: false });
+    expect(locked('--policy', policy, '--severity', '80')).toEqual({ days: 730, held: false });
+    expect(locked('--policy', policy, '--case', 'k1')).toEqual({ days: 60, held: true });
+    expect(locked('--days', '7')).toEqual({ days: 7, held: false });
+    writeFileSync(policy, 'default: soon\n');
+    expect(icecore('seal', '--policy', policy, ...place, loop)).toMatchObject({ code: 2, err: expect.stringContaining('default: is no period') });
+    expect(icecore('seal', '--policy', policy, '--days', '7', ...place, loop).code).toBe(2);
   });
 
   it('gives a case away that holds by itself', () => {
@@ -80,9 +125,9 @@ describe('the vault', () => {
   it('does not hold where the end of a bundled ledger is gone', () => {
     const changed = join(folder, 'cut');
     cpSync(bundle, changed, { recursive: true });
-    for (const name of ['ledger', 'heads']) rmSync(join(changed, 'evidence', capture, name, '00000007.json'));
+    for (const name of ['ledger', 'heads']) rmSync(join(changed, 'evidence', capture, name, '00000009.json'));
     const { code, out } = icecore('verify', '--trust', join(folder, 'trust.json'), changed);
-    expect([code, out]).toEqual([1, expect.stringContaining('ledger/00000007.json: does not have the hash')]);
+    expect([code, out]).toEqual([1, expect.stringContaining('ledger/00000009.json: is missing')]);
   });
 
   it('believes no key but those it is told to', () => {

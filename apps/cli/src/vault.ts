@@ -4,8 +4,9 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ByteSource } from '@icecore/bytes';
 import { openArchive } from '@icecore/archive';
-import { captureOfKey, type ContainedEntry, type EvidenceVault, parseTrust, type Signer, type Trust, trustIn } from '@icecore/evidence';
-import { folderSpool, signingKeyFile, vaultFolder } from '@icecore/local';
+import { captureOfKey, type ContainedEntry, type EvidenceVault, parseTrust, type Signer, type Trust, trustIn, VaultError } from '@icecore/evidence';
+import { isLakeError, type LakeStore } from '@icecore/lake';
+import { folderSpool, lakeFolder, signingKeyFile, vaultFolder } from '@icecore/local';
 import { UsageError } from './command.ts';
 import { productVersion } from './version.ts';
 
@@ -15,8 +16,8 @@ export const tool = { name: 'icecore', version: productVersion } as const;
 
 /** Options of every command that works with the vault. */
 export const vaultOptions = {
-  vault: { type: 'string', value: 'FOLDER', summary: `the vault (default ${defaultVault})` },
-  key: { type: 'string', value: 'FILE', summary: `the key that signs (default ${defaultKey}, made at the first use)` },
+  vault: { type: 'string', value: 'PLACE', summary: `the vault, a folder or s3://BUCKET/FOLDER (default ${defaultVault})` },
+  key: { type: 'string', value: 'KEY', summary: `the key that signs, a file or the ARN of a key of KMS (default ${defaultKey}, made at the first use)` },
 } as const;
 
 export interface VaultChoice {
@@ -24,12 +25,37 @@ export interface VaultChoice {
   readonly key: string | undefined;
 }
 
-export function openVault({ vault }: VaultChoice): EvidenceVault {
-  return vaultFolder(vault ?? defaultVault);
+export async function openVault({ vault = defaultVault }: VaultChoice): Promise<EvidenceVault> {
+  return isCloud(vault) ? (await import('./cloud.ts')).cloudVault(vault) : vaultFolder(vault);
 }
 
-export function openSigner({ key }: VaultChoice): Promise<Signer> {
-  return signingKeyFile(key ?? defaultKey);
+export async function openSigner({ key = defaultKey }: VaultChoice): Promise<Signer> {
+  return isCloudKey(key) ? (await import('./cloud.ts')).cloudSigner(key) : signingKeyFile(key);
+}
+
+async function openLake(place: string): Promise<LakeStore> {
+  return isCloud(place) ? (await import('./cloud.ts')).cloudLake(place) : lakeFolder(place);
+}
+
+/** Opens what the ledger says was derived into a lake: its parts have the paths that they have there. */
+export async function derivedIn(place: string): Promise<(key: string) => Promise<ByteSource>> {
+  const lake = await openLake(place);
+  return async (key) => {
+    try {
+      return await lake.open(key);
+    } catch (error) {
+      if (isLakeError(error) && error.code === 'missing') throw new VaultError('missing', key, `the lake ${place} has no such file`, { cause: error });
+      throw error;
+    }
+  };
+}
+
+function isCloud(place: string): boolean {
+  return place.startsWith('s3://');
+}
+
+function isCloudKey(key: string): boolean {
+  return key.startsWith('arn:');
 }
 
 /** Who works here, for the ledger. */
@@ -48,7 +74,7 @@ export async function trustOf(path: string | undefined, choice: VaultChoice): Pr
     }
   }
   const key = choice.key ?? defaultKey;
-  if (!existsSync(key)) throw new UsageError(`there is no key ${key} to trust; name a trust file with --trust`);
+  if (!isCloudKey(key) && !existsSync(key)) throw new UsageError(`there is no key ${key} to trust; name a trust file with --trust`);
   return trustIn(await openSigner(choice));
 }
 
@@ -80,9 +106,9 @@ export async function entriesOf(archive: ByteSource): Promise<Iterable<Contained
   return (await openArchive(archive, { spool: folderSpool() })).entries.values();
 }
 
-/** A vault that lies as plain files in a folder: a bundle's, a copy, or the vault's own. */
-export function vaultAt(path: string): EvidenceVault | undefined {
-  if (existsSync(join(path, 'evidence', 'clusters'))) return vaultFolder(join(path, 'evidence'));
-  return existsSync(join(path, 'clusters')) ? vaultFolder(path) : undefined;
+/** A vault by its place: a bucket's, a bundle's, a copy, or the vault's own folder; undefined where the word is none. */
+export async function vaultAt(place: string): Promise<EvidenceVault | undefined> {
+  if (isCloud(place)) return openVault({ vault: place, key: undefined });
+  if (existsSync(join(place, 'evidence', 'clusters'))) return vaultFolder(join(place, 'evidence'));
+  return existsSync(join(place, 'clusters')) ? vaultFolder(place) : undefined;
 }
-

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { type Signer, VaultError } from '@icecore/evidence';
 
 export interface KmsSignerOptions {
@@ -28,4 +28,13 @@ export async function kmsSigner({ client, keyId }: KmsSignerOptions): Promise<Si
       return Signature;
     },
   };
+}
+
+const keyArn = /^arn:aws[\w-]*:kms:([\w-]+):\d{12}:(key|alias)\/[\w/-]+$/;
+
+/** The signer of a key by its ARN, in the key's region, with the credentials of the AWS SDK's environment and files. */
+export function kmsSignerFor(arn: string): Promise<Signer> {
+  const region = keyArn.exec(arn)?.[1];
+  if (region === undefined) throw new VaultError('refused', arn, 'is no ARN of a key');
+  return kmsSigner({ client: new KMSClient({ region, maxAttempts: 6 }), keyId: arn });
 }

@@ -1,5 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { type EvidenceVault, VaultError } from '@icecore/evidence';
+import type { LakeStore } from '@icecore/lake';
+import { s3LakeStore } from './s3-lake-store.ts';
 import { s3Vault } from './s3-vault.ts';
 
 /** Bucket and folder of `s3://BUCKET/FOLDER`; undefined for any other text. */
@@ -24,8 +26,17 @@ export function s3ClientFor(env: Readonly<Record<string, string | undefined>>): 
  * `ICECORE_KMS_KEY` names the key that encrypts what is written. Throws a `VaultError` (`refused`) for another URL.
  */
 export function s3VaultFromUrl(url: string, env: Readonly<Record<string, string | undefined>>): EvidenceVault {
+  const kmsKeyId = env['ICECORE_KMS_KEY'];
+  return s3Vault({ client: s3ClientFor(env), ...placeOf(url), ...(kmsKeyId === undefined ? {} : { kmsKeyId }) });
+}
+
+/** The lake at `s3://BUCKET/FOLDER`, reached as the vault is. Throws a `VaultError` (`refused`) for another URL. */
+export function s3LakeFromUrl(url: string, env: Readonly<Record<string, string | undefined>>): LakeStore {
+  return s3LakeStore({ client: s3ClientFor(env), ...placeOf(url) });
+}
+
+function placeOf(url: string): { readonly bucket: string; readonly prefix: string } {
   const place = parseS3Url(url);
   if (place === undefined) throw new VaultError('refused', url, 'is no URL of the form s3://BUCKET/FOLDER');
-  const kmsKeyId = env['ICECORE_KMS_KEY'];
-  return s3Vault({ client: s3ClientFor(env), ...place, ...(kmsKeyId === undefined ? {} : { kmsKeyId }) });
+  return place;
 }

@@ -2,9 +2,10 @@ import { type ByteSource, memorySource } from '@icecore/bytes';
 import { canonicalJson } from './canonical-json.ts';
 import { caseDocument } from './case-uco.ts';
 import { VaultError } from './errors.ts';
-import { fingerprint } from './hashing.ts';
+import { sha256OfSource } from './hashing.ts';
 import { objectKeys } from './layout.ts';
 import { readLedger, readRecord } from './ledger.ts';
+import { ledgerEndsText } from './ledger-ends.ts';
 import { parseManifest } from './manifest.ts';
 import type { Trust } from './signing.ts';
 import type { EvidenceVault } from './vault.ts';
@@ -33,7 +34,7 @@ export async function* caseBundle(vault: EvidenceVault, captures: readonly strin
     for await (const { key } of vault.list(captureKey)) {
       const source = await vault.open(key);
       const path = `${bundlePaths.evidence}/${key}`;
-      sums.push(`${(await fingerprint(source)).sha256}  ${path}`);
+      sums.push(`${await sha256OfSource(source)}  ${path}`);
       yield { path, source };
     }
   }
@@ -42,13 +43,13 @@ export async function* caseBundle(vault: EvidenceVault, captures: readonly strin
     [bundlePaths.trust, `${canonicalJson(trust)}\n`],
     ...trust.keys.map(({ publicKey }, i): [string, string] => [`keys/${i + 1}.pem`, publicKey]),
     ...trust.timestampAuthorities.map((certificate, i): [string, string] => [`authorities/${i + 1}.pem`, certificate]),
-    [bundlePaths.heads, `${canonicalJson(heads)}\n`],
+    [bundlePaths.heads, ledgerEndsText(heads)],
     [bundlePaths.case, `${JSON.stringify(caseDocument(told), undefined, 2)}\n`],
     [bundlePaths.instructions, verifyInstructions],
   ];
   for (const [path, text] of texts) {
     const source = memorySource(new TextEncoder().encode(text));
-    sums.push(`${(await fingerprint(source)).sha256}  ${path}`);
+    sums.push(`${await sha256OfSource(source)}  ${path}`);
     yield { path, source };
   }
   yield { path: bundlePaths.sums, source: memorySource(new TextEncoder().encode(`${sums.sort().join('\n')}\n`)) };

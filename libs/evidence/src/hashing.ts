@@ -13,21 +13,35 @@ export interface Fingerprint {
 
 const pieceBytes = 1 << 20;
 
-/** Reads a source once, from its beginning to its end, through one buffer. */
+/** Both hashes of a source, which is read once, from its beginning to its end, through one buffer. */
 export async function fingerprint(source: ByteSource, onProgress?: (doneBytes: number) => void): Promise<Fingerprint> {
   const sha256 = createHash('sha256');
   const crc = crc64Nvme();
-  const buffer = new Uint8Array(Math.min(pieceBytes, source.size));
-  for (let start = 0; start < source.size; start += buffer.length) {
-    const piece = buffer.subarray(0, Math.min(buffer.length, source.size - start));
-    await readInto(source, piece, start);
+  await hashPieces(source, (piece, end) => {
     sha256.update(piece);
     crc.update(piece);
-    onProgress?.(start + piece.length);
-  }
+    onProgress?.(end);
+  });
   return { bytes: source.size, sha256: sha256.digest('hex'), crc64nvme: crc.digest() };
+}
+
+/** The SHA-256 of a source, for where the checksum of S3 is not asked for. */
+export async function sha256OfSource(source: ByteSource): Promise<string> {
+  const sha256 = createHash('sha256');
+  await hashPieces(source, (piece) => sha256.update(piece));
+  return sha256.digest('hex');
 }
 
 export function sha256Hex(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Gives the bytes of a source in order, with the offset at which each piece ends. The piece is overwritten by the next. */
+export async function hashPieces(source: ByteSource, take: (piece: Uint8Array, end: number) => void): Promise<void> {
+  const buffer = new Uint8Array(Math.min(pieceBytes, source.size));
+  for (let start = 0; start < source.size; start += buffer.length) {
+    const piece = buffer.subarray(0, Math.min(buffer.length, source.size - start));
+    await readInto(source, piece, start);
+    take(piece, start + piece.length);
+  }
 }

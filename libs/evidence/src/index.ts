@@ -10,7 +10,7 @@ export { fingerprint, type Fingerprint } from './hashing.ts';
 export { canonicalBytes, canonicalJson, type JsonValue, maxCanonicalDepth } from './canonical-json.ts';
 export { inclusionProof, leafHash, merkleRoot, provesInclusion } from './merkle.ts';
 export { entriesRoot, entryLeaf, type Manifest, type ManifestEntry, maxManifestEntries, parseManifest, type SideEvidence } from './manifest.ts';
-export { type ContainedEntry, hashEntries } from './archive-entries.ts';
+export { type ContainedEntry, type HashedArchive, hashArchive, hashingSource, type HashingSource } from './hash-archive.ts';
 export { keyIdOf, parseTrust, signatureFault, type SignatureAlgorithm, type Signer, type Trust, trustIn } from './signing.ts';
 export { type CustodyAction, custodyActions, type CustodyDraft, type CustodyEntry, type CustodySubject, type LedgerHead, maxLedgerEntries, parseEntry, parseHead } from './ledger-entry.ts';
 export { appendEntry, type LedgerWriter, maxRecordBytes, readLedger } from './ledger.ts';
@@ -19,4 +19,5 @@ export { type CheckedTimestamp, checkTimestamp, maxTimestampBytes, type Timestam
 export { type Fault, maxFaults, type Verified, verifyCapture, type VerifyOptions, type VerifyReport } from './verify.ts';
 export { caseDocument } from './case-uco.ts';
 export { type BundleFile, bundlePaths, caseBundle } from './bundle.ts';
-export { defaultRetention, mayExpire, retentionOf, type RetentionFacts, type RetentionPolicy, type RetentionRule } from './retention.ts';
+export { type LedgerEnd, ledgerEnds, ledgerEndsText, parseLedgerEnds } from './ledger-ends.ts';
+export { defaultRetention, mayExpire, parseRetentionPolicy, retentionOf, type RetentionFacts, type RetentionPolicy, type RetentionRule } from './retention.ts';

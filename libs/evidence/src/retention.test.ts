@@ -1,4 +1,4 @@
-import { captureKey, defaultRetention, mayExpire, retentionOf, safeName } from './index.ts';
+import { captureKey, defaultRetention, mayExpire, parseRetentionPolicy, retentionOf, safeName } from './index.ts';
 
 const now = new Date('2026-03-01T00:00:00.500Z');
 const days = (count: number): Date => new Date(Date.parse('2026-03-01T00:00:01.000Z') + count * 86_400_000);
@@ -34,6 +34,44 @@ describe('retention', () => {
   ])('lets an object go %s: not before, not while held', (_, retainUntil, held, at, expected) => {
     expect(mayExpire({ retainUntil, held }, at)).toBe(expected);
     expect(mayExpire(undefined, at)).toBe(false);
+  });
+});
+
+describe('a retention policy in YAML', () => {
+  it('is what its rules say', () => {
+    const text = `
+default: 30d
+rules:
+  - match: { severity: 70 }
+    lock: 2y
+  - match: { namespace: [pay*, bank] }
+    lock: 10y
+  - match: { namespace: test, case: true }
+    lock: 90d
+    hold: true
+`;
+    expect(parseRetentionPolicy(text)).toEqual({
+      defaultDays: 30,
+      rules: [
+        { severity: 70, lockDays: 730, hold: false },
+        { namespace: ['pay*', 'bank'], lockDays: 3650, hold: false },
+        { namespace: ['test'], inCase: true, lockDays: 90, hold: true },
+      ],
+    });
+  });
+
+  it.each([
+    ['', /policy/],
+    ['rules: []', /default/],
+    ['default: 90', /default/],
+    ['default: 0d', /default: is no period/],
+    ['default: 101y', /longer than 100 years/],
+    ['default: 90d\nrule: []', /rule/],
+    ['default: 90d\nrules: [{ lock: 1d }]', /rules.0.match/],
+    ['default: 90d\nrules: [{ match: { severity: 101 }, lock: 1d }]', /rules.0.match.severity/],
+    ['default: 90d\nrules: [{ match: { owner: x }, lock: 1d }]', /rules.0.match/],
+  ])('is refused where it is %p, and the message says where', (text, reason) => {
+    expect(() => parseRetentionPolicy(text)).toThrow(reason);
   });
 });
 

@@ -1,3 +1,5 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { matchesName } from './match-name.ts';
 import type { Lock } from './vault.ts';
 
@@ -35,6 +37,45 @@ export const defaultRetention: RetentionPolicy = {
   ],
   defaultDays: 90,
 };
+
+/** `30d`, `7y` as days. */
+const period = z
+  .string()
+  .regex(/^[1-9]\d{0,4}[dy]$/, 'is no period such as 30d or 7y')
+  .transform((text) => Number(text.slice(0, -1)) * (text.endsWith('y') ? 365 : 1))
+  .refine((days) => days <= 36_500, 'is longer than 100 years');
+const namespaces = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).transform((given) => (typeof given === 'string' ? [given] : given));
+const policySchema = z.strictObject({
+  /** Where no rule fits. */
+  default: period,
+  rules: z
+    .array(
+      z.strictObject({
+        match: z.strictObject({ severity: z.number().min(0).max(100).optional(), namespace: namespaces.optional(), case: z.boolean().optional() }),
+        lock: period,
+        hold: z.boolean().default(false),
+      }),
+    )
+    .max(1000)
+    .default([]),
+});
+
+/** Reads a policy in YAML. Throws an error whose message names what is wrong with it. */
+export function parseRetentionPolicy(text: string): RetentionPolicy {
+  const read = policySchema.safeParse(parse(text));
+  if (!read.success) throw new TypeError(read.error.issues.map(({ path, message }) => `${path.join('.') || 'the policy'}: ${message}`).join('; '));
+  const { default: defaultDays, rules } = read.data;
+  return {
+    defaultDays,
+    rules: rules.map(({ match: { severity, namespace, case: inCase }, lock: lockDays, hold }) => ({
+      ...(severity === undefined ? {} : { severity }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(inCase === undefined ? {} : { inCase }),
+      lockDays,
+      hold,
+    })),
+  };
+}
 
 /** The lock that a policy asks for. Of several rules that fit the longest decides, and a hold of any of them holds. */
 export function retentionOf(policy: RetentionPolicy, facts: RetentionFacts, now: Date): Lock {

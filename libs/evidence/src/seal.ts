@@ -1,8 +1,8 @@
 import { type ByteSource, memorySource } from '@icecore/bytes';
-import { type ContainedEntry, hashEntries } from './archive-entries.ts';
 import { canonicalBytes } from './canonical-json.ts';
 import { isVaultError, VaultError } from './errors.ts';
-import { fingerprint, type Fingerprint, sha256Hex } from './hashing.ts';
+import { type ContainedEntry, hashArchive, type HashedArchive } from './hash-archive.ts';
+import { type Fingerprint, sha256Hex, sha256OfSource } from './hashing.ts';
 import { captureKey, objectKeys } from './layout.ts';
 import { appendEntry, type LedgerWriter, putOnce, readRecord } from './ledger.ts';
 import type { CustodyAction, CustodyDraft, CustodySubject } from './ledger-entry.ts';
@@ -14,8 +14,9 @@ import type { EvidenceVault, Lock } from './vault.ts';
 /** What is known of a capture beside its bytes. */
 export interface SealInput {
   readonly captureId: string;
+  /** Read twice: to be hashed, and to be stored. A `HashingSource` that was hashed before is read once. */
   readonly archive: ByteSource;
-  /** The archive's entries, where it can be opened. */
+  /** The archive's entries, where it can be opened: over a `HashingSource`, they are hashed by the same reads. */
   readonly entries: Iterable<ContainedEntry>;
   readonly gaps: Manifest['gaps'];
   /** Pod spec, events, logs: by name. */
@@ -50,11 +51,12 @@ export interface SealedCapture {
 export async function sealCapture(vault: EvidenceVault, signer: Signer, clock: () => Date, input: SealInput): Promise<SealedCapture> {
   const capture = captureKey({ account: input.where.account, cluster: input.where.cluster, takenAt: input.takenAt, captureId: input.captureId });
   const writer: LedgerWriter = { vault, signer, clock, lock: input.lock };
-  const found = await fingerprint(input.archive, (done) => input.onProgress?.('hashing', done));
-  await storeArchive(vault, objectKeys.archive(capture), found, input);
+  const hashed = await hashArchive(input.archive, input.entries, (done) => input.onProgress?.('hashing', done));
+  if (hashed.damage !== undefined) throw hashed.damage;
+  await storeArchive(vault, objectKeys.archive(capture), hashed.whole, input);
   const side: Manifest['side'] = [];
   for (const each of input.side ?? []) side.push(await storeSide(vault, capture, each, input.lock));
-  const manifest = await storeManifest(vault, capture, await manifestOf(capture, found, side, input, clock()), input.lock);
+  const manifest = await storeManifest(vault, capture, manifestOf(capture, hashed, side, input, clock()), input.lock);
   const fresh = await writeLedger(writer, capture, manifest, input);
   return { captureKey: capture, manifest, fresh };
 }
@@ -66,21 +68,20 @@ async function storeArchive(vault: EvidenceVault, key: string, found: Fingerprin
     if (stored.crc64nvme !== found.crc64nvme) throw new VaultError('mismatch', key, `was stored with the CRC64NVME ${stored.crc64nvme}, not ${found.crc64nvme}`);
   } catch (error) {
     if (!isVaultError(error) || error.code !== 'exists') throw error;
-    const kept = await fingerprint(await vault.open(key));
-    if (kept.sha256 !== found.sha256) throw new VaultError('mismatch', key, `the vault holds other bytes, of SHA-256 ${kept.sha256}`, { cause: error });
+    const kept = await sha256OfSource(await vault.open(key));
+    if (kept !== found.sha256) throw new VaultError('mismatch', key, `the vault holds other bytes, of SHA-256 ${kept}`, { cause: error });
   }
 }
 
 async function storeSide(vault: EvidenceVault, capture: string, { name, kind, bytes }: { name: string; kind: string; bytes: Uint8Array }, lock: Lock): Promise<Manifest['side'][number]> {
   const key = objectKeys.side(capture, name);
   const fresh = await putOnce(vault, key, bytes, lock);
-  const kept = fresh ? undefined : await fingerprint(await vault.open(key));
   // Logs and events grow between two tries: what was stored first is the evidence.
-  return { key, kind, bytes: kept?.bytes ?? bytes.length, sha256: kept?.sha256 ?? sha256Hex(bytes) };
+  const kept = fresh ? memorySource(bytes) : await vault.open(key);
+  return { key, kind, bytes: kept.size, sha256: await sha256OfSource(kept) };
 }
 
-async function manifestOf(capture: string, found: Fingerprint, side: Manifest['side'], input: SealInput, now: Date): Promise<Manifest> {
-  const entries = await hashEntries(input.entries);
+function manifestOf(capture: string, { whole, entries }: HashedArchive, side: Manifest['side'], input: SealInput, now: Date): Manifest {
   return {
     version: 1,
     captureId: input.captureId,
@@ -89,8 +90,8 @@ async function manifestOf(capture: string, found: Fingerprint, side: Manifest['s
     when: { takenAt: input.takenAt.toISOString(), source: input.timeSource, clockOffsetMs: input.clockOffsetMs, sealedAt: now.toISOString() },
     by: input.by,
     tools: input.tools,
-    archive: { key: objectKeys.archive(capture), ...found },
-    entries,
+    archive: { key: objectKeys.archive(capture), ...whole },
+    entries: [...entries],
     entriesRoot: entriesRoot(entries),
     side,
     gaps: input.gaps,
@@ -158,8 +159,7 @@ export async function recordDerivation(writer: LedgerWriter, capture: string, { 
     await writer.vault.put(subject.key, memorySource(bytes), { lock: writer.lock });
   } catch (error) {
     if (!isVaultError(error) || error.code !== 'exists') throw error;
-    const kept = await fingerprint(await writer.vault.open(subject.key));
-    if (kept.sha256 !== subject.sha256) throw new VaultError('mismatch', subject.key, 'another file was derived under this name', { cause: error });
+    if ((await sha256OfSource(await writer.vault.open(subject.key))) !== subject.sha256) throw new VaultError('mismatch', subject.key, 'another file was derived under this name', { cause: error });
   }
   await recordDerived(writer, capture, { subject, parents, tool, actor, reason });
   return subject;
@@ -169,7 +169,8 @@ export async function recordDerivation(writer: LedgerWriter, capture: string, { 
 export async function recordDerived(writer: LedgerWriter, capture: string, derived: Omit<Derivation, 'name' | 'bytes'> & { readonly subject: CustodySubject }): Promise<void> {
   const { subject, ...draft } = derived;
   await appendEntry(writer, capture, (ledger) =>
-    ledger.some(({ action, subjects }) => action === 'derived' && subjects.some(({ key, sha256 }) => key === subject.key && sha256 === subject.sha256))
+    // A part of the lake may be written anew, and anew as it was before: the last word on it counts.
+    ledger.flatMap(({ action, subjects }) => (action === 'derived' ? subjects : [])).findLast(({ key }) => key === subject.key)?.sha256 === subject.sha256
       ? undefined
       : { action: 'derived', ...draft, subjects: [subject] },
   );

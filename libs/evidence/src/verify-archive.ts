@@ -1,48 +1,62 @@
-import type { ByteSource } from '@icecore/bytes';
-import { hashEntries } from './archive-entries.ts';
-import { fingerprint } from './hashing.ts';
+import { type ContainedEntry, type HashedArchive, type HashingSource, hashingSource } from './hash-archive.ts';
+import { sha256OfSource } from './hashing.ts';
 import { entriesRoot, type Manifest } from './manifest.ts';
 import { reasonOf, type Verification } from './verify.ts';
 
-/** Checks the archive as a whole, then its entries. Gives the count of entries that hold. */
+/** Checks the archive as a whole and its entries, in one pass where it is plain. Gives the count of entries that hold. */
 export async function verifyArchive(verification: Verification, { archive, entries, entriesRoot: root }: Manifest): Promise<number> {
   const { vault, fault } = verification;
   if (entriesRoot(entries) !== root) fault(`${verification.capture}manifest.json#entriesRoot`, 'is not the root of the entries that the manifest lists');
-  let source: ByteSource;
+  let hashed: HashedArchive;
+  let opened: OpenedEntries;
   try {
-    source = await vault.open(archive.key);
-    const found = await fingerprint(source);
-    if (found.bytes !== archive.bytes) fault(archive.key, `has ${found.bytes} bytes, and the manifest says ${archive.bytes}`);
-    else if (found.sha256 !== archive.sha256) fault(archive.key, `has the SHA-256 ${found.sha256}, and the manifest says ${archive.sha256}`);
-    else if (found.crc64nvme !== archive.crc64nvme) fault(`${verification.capture}manifest.json#archive.crc64nvme`, `is not the checksum of the archive, ${found.crc64nvme}`);
+    const source = hashingSource(await vault.open(archive.key));
+    opened = await openEntries(verification, source, entries.length);
+    hashed = await source.hash(opened.entries);
   } catch (error) {
     fault(archive.key, reasonOf(error));
     return 0;
   }
-  return verifyEntries(verification, source, archive.key, entries);
+  const { whole } = hashed;
+  if (whole.bytes !== archive.bytes) fault(archive.key, `has ${whole.bytes} bytes, and the manifest says ${archive.bytes}`);
+  else if (whole.sha256 !== archive.sha256) fault(archive.key, `has the SHA-256 ${whole.sha256}, and the manifest says ${archive.sha256}`);
+  else if (whole.crc64nvme !== archive.crc64nvme) fault(`${verification.capture}manifest.json#archive.crc64nvme`, `is not the checksum of the archive, ${whole.crc64nvme}`);
+  const damage = opened.damage ?? hashed.damage;
+  if (damage !== undefined) fault(archive.key, `cannot be opened: ${reasonOf(damage)}`);
+  return opened.damage === undefined && opened.checked ? compareEntries(verification, archive.key, hashed, entries) : 0;
 }
 
-async function verifyEntries({ options, fault, unchecked }: Verification, source: ByteSource, key: string, expected: Manifest['entries']): Promise<number> {
+interface OpenedEntries {
+  readonly entries: Iterable<ContainedEntry>;
+  /** False where they are not compared. */
+  readonly checked: boolean;
+  /** What opening the archive threw. */
+  readonly damage: unknown;
+}
+
+async function openEntries({ options, unchecked }: Verification, source: HashingSource, expected: number): Promise<OpenedEntries> {
   if (options.openEntries === undefined) {
     unchecked('the entries of the archive one by one: nothing here can open it');
-    return 0;
+    return { entries: [], checked: false, damage: undefined };
   }
   // An archive that could not be opened when it was sealed has no entries, and its manifest has a gap that says so.
-  if (expected.length === 0) return 0;
+  if (expected === 0) return { entries: [], checked: false, damage: undefined };
   try {
-    const found = await hashEntries(await options.openEntries(source));
-    let held = 0;
-    for (const [i, entry] of expected.entries()) {
-      const other = found[i];
-      if (other?.path === entry.path && other.type === entry.type && other.bytes === entry.bytes && other.sha256 === entry.sha256) held += 1;
-      else fault(`${key}#${entry.path}`, other?.path === entry.path ? 'has other bytes than the manifest says' : `is not entry ${i} of the archive`);
-    }
-    if (found.length > expected.length) fault(key, `has ${found.length} entries, and the manifest lists ${expected.length}`);
-    return held;
+    return { entries: await options.openEntries(source), checked: true, damage: undefined };
   } catch (error) {
-    fault(key, `cannot be opened: ${reasonOf(error)}`);
-    return 0;
+    return { entries: [], checked: true, damage: error };
   }
+}
+
+function compareEntries({ fault }: Verification, key: string, { entries: found, damage }: HashedArchive, expected: Manifest['entries']): number {
+  let held = 0;
+  for (const [i, entry] of expected.entries()) {
+    const other = found[i];
+    if (other?.path === entry.path && other.type === entry.type && other.bytes === entry.bytes && other.sha256 === entry.sha256) held += 1;
+    else if (other !== undefined || damage === undefined) fault(`${key}#${entry.path}`, other?.path === entry.path ? 'has other bytes than the manifest says' : `is not entry ${i} of the archive`);
+  }
+  if (found.length > expected.length) fault(key, `has ${found.length} entries, and the manifest lists ${expected.length}`);
+  return held;
 }
 
 /** Checks what was sealed beside the archive. */
@@ -50,8 +64,9 @@ export async function verifySide({ vault, capture, fault }: Verification, { side
   for (const { key, bytes, sha256 } of side) {
     if (!key.startsWith(`${capture}side/`)) fault(`${capture}manifest.json#side`, `names what belongs to another capture, ${key}`);
     try {
-      const found = await fingerprint(await vault.open(key));
-      if (found.bytes !== bytes || found.sha256 !== sha256) fault(key, `has ${found.bytes} bytes of SHA-256 ${found.sha256}, and the manifest says ${bytes} of ${sha256}`);
+      const source = await vault.open(key);
+      const found = await sha256OfSource(source);
+      if (source.size !== bytes || found !== sha256) fault(key, `has ${source.size} bytes of SHA-256 ${found}, and the manifest says ${bytes} of ${sha256}`);
     } catch (error) {
       fault(key, reasonOf(error));
     }

@@ -23,11 +23,18 @@ export async function verifyLedger(verification: Verification): Promise<CustodyE
     previous = entry;
   }
   for (const seq of await numbers(verification, 'heads/')) await verifyHead(verification, seq, entries);
-  const expected = verification.options.expectedHead;
-  if (expected !== undefined && entries.get(expected.seq)?.hash !== expected.head) {
-    fault(objectKeys.entry(capture, expected.seq), `does not have the hash ${expected.head} that is known of it`);
-  }
-  return [...entries.values()];
+  const found = [...entries.values()];
+  for (const expected of verification.options.expectedHeads ?? []) expectHead(verification, found, expected);
+  return found;
+}
+
+/** A ledger only grows: an end that it had once is still in it. */
+function expectHead({ capture, fault }: Verification, entries: readonly CustodyEntry[], { seq, head }: { readonly seq?: number; readonly head: string }): void {
+  const kept = entries.find(({ hash }) => hash === head);
+  if (kept !== undefined && (seq === undefined || kept.seq === seq)) return;
+  const last = entries.at(-1)?.seq ?? 0;
+  if (seq === undefined) fault(`${capture}ledger/`, `has no entry with the hash ${head} that is known of it: it was cut, or is another ledger`);
+  else fault(objectKeys.entry(capture, seq), seq > last ? `is missing: the ledger ends with entry ${last}, and was known to have this one, of hash ${head}` : `does not have the hash ${head} that is known of it`);
 }
 
 /** The numbers of the objects below a folder of the capture, ascending; other names are faults. */

@@ -154,7 +154,12 @@ describe('verify', () => {
     const last = parseEntry(objects.get(entry(6))!);
     for (const key of [entry(6), head(6)]) objects.delete(key);
     expect(await verified(objects, capture, trust)).toMatchObject({ holds: true });
-    expect(await verified(objects, capture, trust, { expectedHead: { seq: 6, head: last.hash } })).toMatchObject({ holds: false, place: entry(6) });
+    expect(await verified(objects, capture, trust, { expectedHeads: [{ seq: 6, head: last.hash }] })).toMatchObject({ holds: false, place: entry(6), reason: expect.stringContaining('ends with entry 5') });
+    expect(await verified(objects, capture, trust, { expectedHeads: [{ head: last.hash }] })).toMatchObject({ holds: false, place: `${capture}ledger/`, reason: expect.stringContaining(last.hash) });
+    for (const expected of [{ head: last.hash }, { seq: 6, head: last.hash }, { head: parseEntry(original.get(entry(3))!).hash }]) {
+      expect(await verified(original, capture, trust, { expectedHeads: [expected] })).toMatchObject({ holds: true });
+    }
+    expect(await verified(original, capture, trust, { expectedHeads: [{ seq: 5, head: last.hash }] })).toMatchObject({ holds: false, place: entry(5) });
   });
 
   it('believes no key that is not pinned, whatever the evidence says', async () => {

@@ -1,5 +1,5 @@
 import type { ByteSource } from '@icecore/bytes';
-import type { ContainedEntry } from './archive-entries.ts';
+import type { ContainedEntry } from './hash-archive.ts';
 import { isVaultError } from './errors.ts';
 import { sha256Hex } from './hashing.ts';
 import { captureIdOfKey, objectKeys } from './layout.ts';
@@ -39,10 +39,13 @@ export type VerifyReport =
 export interface VerifyOptions {
   /** Opens an archive and lists its entries; without it the entries stay unchecked, and the report says so. */
   readonly openEntries?: (archive: ByteSource) => Promise<Iterable<ContainedEntry>>;
-  /** Finds a derived file that lies outside of the vault, by the key that the ledger gives it. */
+  /**
+   * Opens a derived file that lies outside of the vault (a part of the lake), by the key that the ledger gives it: undefined
+   * where this verifier cannot look there; a `VaultError` (`missing`) where it can, and the file is gone.
+   */
   readonly openDerived?: (key: string) => Promise<ByteSource | undefined>;
-  /** The end of the ledger as a verifier knows it from elsewhere: a report, an earlier export. */
-  readonly expectedHead?: { readonly seq: number; readonly head: string };
+  /** Ends of the ledger as a verifier knows them from elsewhere (a report, an earlier export): the hash of an entry, and its number where it is known. */
+  readonly expectedHeads?: readonly { readonly seq?: number; readonly head: string }[];
 }
 
 /** What the checks share: where they look, and where they write what they find. */

@@ -1,50 +1,93 @@
-import { appendEntry, caseBundle, type CustodyAction, type EvidenceVault, type LedgerWriter, objectKeys, parseManifest, readLedger } from '@icecore/evidence';
-import { formatBytes, readAll } from '@icecore/bytes';
+import { type EvidenceVault, ledgerEnds, ledgerEndsText, objectKeys, readLedger } from '@icecore/evidence';
+import { formatBytes } from '@icecore/bytes';
 import type { JsonValue } from '@icecore/criu';
 import { command, UsageError } from '../command.ts';
+import { custodyOf, manifestOf } from '../custody.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { shown, textTable } from '../render/text-table.ts';
 import type { Terminal } from '../terminal.ts';
-import { actor, chosenCaptures, openSigner, openVault, tool, trustOf, type VaultChoice, vaultOptions } from '../vault.ts';
-import { writeBundle } from '../write-bundle.ts';
+import { chosenCaptures, openVault, trustOf, vaultOptions } from '../vault.ts';
+
+const looking = ['list', 'show', 'heads'] as const;
+/** What leaves a word in the ledger, and so needs a reason. */
+const acting = ['hold', 'release', 'read', 'export', 'replicate'] as const;
 
 /** `icecore evidence`: what the vault holds, and what happens to it. */
 export const evidence = command({
   name: 'evidence',
-  summary: 'The vault: list and show captures, hold and release them, export a case.',
-  arguments: 'list|show|hold|release|export [CAPTURE…]',
+  summary: 'The vault: list and show captures, hold and release them, give them out, copy them to another vault.',
+  arguments: `${[...looking, ...acting].join('|')} [CAPTURE…]`,
   count: [1, 1000],
   options: {
     ...vaultOptions,
-    reason: { type: 'string', value: 'TEXT', summary: 'why, for the ledger: needed to hold, release and export' },
-    output: { type: 'string', value: 'FOLDER', summary: 'folder of the case bundle, which must not be there yet' },
+    reason: { type: 'string', value: 'TEXT', summary: `why, for the ledger: needed to ${acting.join(', ')}` },
+    output: { type: 'string', value: 'PATH', summary: 'file that `read`, or folder that `export`, makes' },
+    to: { type: 'string', value: 'PLACE', summary: 'vault that `replicate` copies to, a folder or s3://BUCKET/FOLDER' },
     trust: { type: 'string', value: 'FILE', summary: 'trust file that the bundle gets (default: the key of --key)' },
     json: { type: 'boolean', summary: 'as JSON' },
   },
   examples: [
     ['icecore evidence list', 'every capture, its lock, and what was begun and not finished'],
+    ['icecore evidence heads > heads.json', 'where the ledgers end: to be kept elsewhere, for verify --expect-head'],
     ['icecore evidence hold 4f2a --reason "case 7"', 'a capture by the beginning of its id'],
+    ['icecore evidence read 4f2a --output a.tar --reason triage', 'the archive out of the vault, to be analyzed'],
     ['icecore evidence export --output case-7 --reason "for court" 4f2a', 'a folder that anyone can check'],
   ],
   async run({ arguments: [action = '', ...words], options, terminal }) {
     const choice = { vault: options.vault, key: options.key };
-    const vault = openVault(choice);
+    const vault = await openVault(choice);
     const json = options.json === true;
     if (action === 'list') return list(vault, json, terminal);
-    if (!['show', 'hold', 'release', 'export'].includes(action)) throw new UsageError(`there is no evidence ${action}; there are list, show, hold, release and export`);
+    if (action === 'heads') return heads(vault, words, terminal);
+    if (action !== 'show' && !isActing(action)) throw new UsageError(`there is no evidence ${action}; there are ${[...looking, ...acting].join(', ')}`);
     if (words.length === 0) throw new UsageError(`evidence ${action} needs a CAPTURE`);
     const captures = await chosenCaptures(vault, words);
     if (action === 'show') return show(vault, captures, json, terminal);
-    const { reason } = options;
+    const { reason, output, to } = options;
     if (reason === undefined) throw new UsageError(`evidence ${action} needs --reason, for the ledger`);
-    if (action === 'export') return exportCase(vault, captures, choice, { reason, output: options.output, trust: options.trust }, terminal);
+    const custody = custodyOf(vault, choice, reason);
+    if (action === 'export') {
+      if (output === undefined) throw new UsageError('evidence export needs --output FOLDER');
+      const files = await custody.export(captures, output, await trustOf(options.trust, choice));
+      await terminal.line(`${files} files in ${output}; VERIFY.md in it says how to check them`);
+      return exitCodes.done;
+    }
+    const [only, second] = captures;
+    if (action === 'read') {
+      if (output === undefined || only === undefined || second !== undefined) throw new UsageError('evidence read takes one CAPTURE, and --output FILE');
+      await custody.read(only, output);
+      await terminal.line(`${output}: the archive of ${only}`);
+      return exitCodes.done;
+    }
+    const target = action === 'replicate' ? await targetOf(to, vault) : undefined;
     for (const capture of captures) {
-      await setHold(vault, capture, action === 'hold', reason, choice);
-      await terminal.line(`${action === 'hold' ? 'held' : 'released'}: ${capture}`);
+      if (target !== undefined) await custody.replicate(capture, target);
+      else if (action === 'hold') await custody.hold(capture);
+      else await custody.release(capture);
+      await terminal.line(`${pastOf[action]}: ${capture}`);
     }
     return exitCodes.done;
   },
 });
+
+const pastOf = { hold: 'held', release: 'released', replicate: 'replicated' } as const;
+
+function isActing(word: string): word is (typeof acting)[number] {
+  return acting.some((each) => each === word);
+}
+
+async function targetOf(place: string | undefined, vault: EvidenceVault): Promise<EvidenceVault> {
+  if (place === undefined) throw new UsageError('evidence replicate needs --to PLACE');
+  const target = await openVault({ vault: place, key: undefined });
+  if (target.location === vault.location) throw new UsageError('evidence replicate needs a vault other than this one');
+  return target;
+}
+
+async function heads(vault: EvidenceVault, words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const captures = await chosenCaptures(vault, words);
+  await terminal.line(ledgerEndsText(await ledgerEnds(vault, captures)).trimEnd());
+  return exitCodes.done;
+}
 
 async function list(vault: EvidenceVault, json: boolean, terminal: Terminal): Promise<ExitCode> {
   const rows: string[][] = [];
@@ -68,7 +111,7 @@ async function list(vault: EvidenceVault, json: boolean, terminal: Terminal): Pr
 
 async function show(vault: EvidenceVault, captures: readonly string[], json: boolean, terminal: Terminal): Promise<ExitCode> {
   for (const capture of captures) {
-    const manifest = parseManifest(await readAll(await vault.open(objectKeys.manifest(capture))));
+    const manifest = await manifestOf(vault, capture);
     const ledger = await readLedger(vault, capture);
     if (json) {
       const plain: JsonValue = JSON.parse(JSON.stringify({ capture, manifest, ledger }));
@@ -83,38 +126,5 @@ async function show(vault: EvidenceVault, captures: readonly string[], json: boo
     await terminal.line(`  ${'archive'.padEnd(12)} ${formatBytes(archive.bytes)}, sha256 ${archive.sha256}, ${manifest.entries.length} entries`);
     for (const { seq, at, action, actor: by, reason } of ledger) await terminal.line(`  ${String(seq).padStart(4)}  ${at}  ${action.padEnd(10)}  ${shown(by.id)}  ${shown(reason, 200)}`);
   }
-  return exitCodes.done;
-}
-
-/** Holds or releases every object of a capture, and writes it down before a release and after a hold: evidence is never freed without a word. */
-async function setHold(vault: EvidenceVault, capture: string, held: boolean, reason: string, choice: VaultChoice): Promise<void> {
-  if (!held) await note(vault, capture, 'released', reason, choice);
-  for await (const { key } of vault.list(capture)) await vault.hold(key, held);
-  if (held) await note(vault, capture, 'held', reason, choice);
-}
-
-/** Writes to the ledger. What is written is locked as long as the archive. */
-async function note(vault: EvidenceVault, capture: string, action: CustodyAction, reason: string, choice: VaultChoice): Promise<void> {
-  const archive = await vault.describe(objectKeys.archive(capture));
-  const soon = new Date(Math.ceil(Date.now() / 1000) * 1000 + 86_400_000);
-  const until = archive?.lock?.retainUntil;
-  const lock = { retainUntil: until === undefined || until < soon ? soon : until, held: archive?.lock?.held ?? false };
-  const writer: LedgerWriter = { vault, signer: await openSigner(choice), clock: () => new Date(), lock };
-  await appendEntry(writer, capture, () => ({ action, actor: actor(), tool: { ...tool }, subjects: [], reason }));
-}
-
-interface ExportOptions {
-  readonly reason: string;
-  readonly output: string | undefined;
-  readonly trust: string | undefined;
-}
-
-async function exportCase(vault: EvidenceVault, captures: readonly string[], choice: VaultChoice, { reason, output, trust }: ExportOptions, terminal: Terminal): Promise<ExitCode> {
-  if (output === undefined) throw new UsageError('evidence export needs --output FOLDER');
-  const trusted = await trustOf(trust, choice);
-  // The export is in the ledger before it leaves, and so in the bundle.
-  for (const capture of captures) await note(vault, capture, 'exported', reason, choice);
-  const files = await writeBundle(output, caseBundle(vault, captures, trusted));
-  await terminal.line(`${files} files in ${output}; VERIFY.md in it says how to check them`);
   return exitCodes.done;
 }

@@ -1,48 +1,47 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundlePaths, type EvidenceVault, verifyCapture, type VerifyOptions, type VerifyReport } from '@icecore/evidence';
+import { bundlePaths, captureOfKey, type EvidenceVault, type LedgerEnd, parseLedgerEnds, verifyCapture, type VerifyOptions, type VerifyReport } from '@icecore/evidence';
 import type { JsonValue } from '@icecore/criu';
 import { command, UsageError } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { shown } from '../render/text-table.ts';
 import type { Terminal } from '../terminal.ts';
-import { chosenCaptures, entriesOf, openVault, trustOf, vaultAt, vaultOptions } from '../vault.ts';
+import { chosenCaptures, derivedIn, entriesOf, openVault, trustOf, vaultAt, vaultOptions } from '../vault.ts';
 
 /** `icecore verify`: does the evidence hold. */
 export const verify = command({
   name: 'verify',
   summary: 'Check evidence with no network: archives, entries, manifests, ledgers, signatures, time stamps, derived files.',
-  arguments: '[CAPTURE|FOLDER|BUNDLE…]',
+  arguments: '[CAPTURE|FOLDER|BUNDLE|s3://BUCKET/FOLDER…]',
   count: [0, 1000],
   options: {
     ...vaultOptions,
     trust: { type: 'string', value: 'FILE', summary: 'keys and time stamp authorities to believe (default: the key of --key)' },
+    'expect-head': { type: 'string', value: 'FILE|HASH', summary: 'where the ledger ended once: heads.json, as `evidence heads` gives it, or the hash that `seal` told' },
+    lake: { type: 'string', value: 'PLACE', summary: 'lake in which to check what was derived into one, a folder or s3://BUCKET/FOLDER' },
     json: { type: 'boolean', summary: 'as JSON, one object a capture' },
   },
   examples: [
     ['icecore verify', 'every capture of the vault; ends with 1 where one does not hold'],
     ['icecore verify --trust trust.json case-7', 'a case bundle, by keys that came another way'],
+    ['icecore verify --expect-head kept/heads.json s3://evidence/icecore', 'a bucket, and no ledger in it was cut since the heads were kept'],
   ],
   async run({ arguments: words, options, terminal }) {
     const choice = { vault: options.vault, key: options.key };
-    const places = words.filter((word) => vaultAt(word) !== undefined);
-    const names = words.filter((word) => !places.includes(word));
-    const work: { vault: EvidenceVault; captures: string[]; heads: Heads }[] = [];
-    for (const place of places) {
-      const vault = vaultAt(place)!;
-      const heads = await headsOf(place);
-      work.push({ vault, captures: [...new Set([...(await chosenCaptures(vault, [])), ...heads.keys()])].sort(), heads });
-    }
-    if (names.length > 0 || places.length === 0) work.push({ vault: openVault(choice), captures: await chosenCaptures(openVault(choice), names), heads: new Map() });
-    if (work.every(({ captures }) => captures.length === 0)) throw new UsageError('there is no capture to verify');
+    const known = options['expect-head'] === undefined ? undefined : await expectedEnds(options['expect-head']);
+    const work = await workOf(words, choice);
+    if (work.every(({ captures, heads }) => captures.length + heads.size === 0)) throw new UsageError('there is no capture to verify');
+    if (typeof known === 'string' && work.reduce((sum, { captures }) => sum + captures.length, 0) !== 1) throw new UsageError('--expect-head HASH is for one capture; name it, or give heads.json');
     const trust = await trustOf(options.trust, choice);
+    const openDerived = options.lake === undefined ? {} : { openDerived: await derivedIn(options.lake) };
     let held = true;
-    for (const { vault, captures, heads } of work) {
-      for (const capture of captures) {
+    for (const { vault, captures, heads, chosen } of work) {
+      const expected = typeof known === 'object' ? [...heads, ...known].filter(([capture]) => !chosen || captures.includes(capture)) : [...heads];
+      for (const capture of [...new Set([...captures, ...expected.map(([key]) => key)])].sort()) {
         terminal.progress(`${capture}: verifying`);
-        const expectedHead = heads.get(capture);
-        const report = await verifyCapture(vault, capture, trust, { openEntries: entriesOf, ...(expectedHead === undefined ? {} : { expectedHead }) });
+        const ends = typeof known === 'string' ? [{ head: known }] : expected.filter(([key]) => key === capture).map(([, end]) => end);
+        const report = await verifyCapture(vault, capture, trust, { openEntries: entriesOf, ...openDerived, expectedHeads: ends });
         terminal.progress(undefined);
         held &&= report.holds;
         if (options.json === true) await terminal.json(toJson(report));
@@ -54,18 +53,56 @@ export const verify = command({
   },
 });
 
-type Heads = ReadonlyMap<string, NonNullable<VerifyOptions['expectedHead']>>;
+type ExpectedHead = NonNullable<VerifyOptions['expectedHeads']>[number];
+type Heads = ReadonlyMap<string, ExpectedHead>;
 
-/** The ends of the ledgers as a bundle gives them. A bundle without them, or with others, is one that was changed. */
-async function headsOf(folder: string): Promise<Heads> {
-  const path = join(folder, bundlePaths.heads);
-  if (!existsSync(path)) return new Map();
-  try {
-    const listed: { captureKey: string; seq: number; head: string }[] = JSON.parse(await readFile(path, 'utf8'));
-    return new Map(listed.map(({ captureKey, seq, head }) => [String(captureKey), { seq: Number(seq), head: String(head) }]));
-  } catch {
-    throw new UsageError(`${path} cannot be read`);
+/** Captures of one vault that are to be verified. */
+interface Work {
+  readonly vault: EvidenceVault;
+  readonly captures: readonly string[];
+  /** Where a bundle says that its ledgers end. */
+  readonly heads: Heads;
+  /** True where the captures were named one by one. */
+  readonly chosen: boolean;
+}
+
+async function workOf(words: readonly string[], choice: Parameters<typeof openVault>[0]): Promise<Work[]> {
+  const work: Work[] = [];
+  const names: string[] = [];
+  for (const word of words) {
+    const vault = await vaultAt(word);
+    if (vault === undefined) names.push(word);
+    else work.push({ vault, captures: await chosenCaptures(vault, []), heads: await bundledHeads(word), chosen: false });
   }
+  if (names.length === 0 && work.length > 0) return work;
+  const vault = await openVault(choice);
+  return [...work, { vault, captures: await chosenCaptures(vault, names), heads: new Map(), chosen: names.length > 0 }];
+}
+
+/** The ends of the ledgers as a bundle gives them. */
+async function bundledHeads(place: string): Promise<Heads> {
+  const path = join(place, bundlePaths.heads);
+  return existsSync(path) ? readHeads(path) : new Map();
+}
+
+/** What is known of the ledgers from elsewhere: a file of heads, or the hash of one. */
+async function expectedEnds(word: string): Promise<Heads | string> {
+  return /^[0-9a-f]{64}$/.test(word) ? word : readHeads(word);
+}
+
+/** A file without heads, or with others, is one that was changed, and so not to be used. */
+async function readHeads(path: string): Promise<Heads> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return new Map(parseLedgerEnds(text).flatMap(headOf));
+  } catch {
+    throw new UsageError(`${path} is no file of heads`);
+  }
+}
+
+function headOf({ captureKey, seq, head }: LedgerEnd): [string, ExpectedHead][] {
+  if (captureOfKey(captureKey) !== captureKey) throw new TypeError(`${captureKey} is no capture`);
+  return head === null ? [] : [[captureKey, { seq, head }]];
 }
 
 async function print(report: VerifyReport, terminal: Terminal): Promise<void> {

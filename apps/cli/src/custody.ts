@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import { appendEntry, caseBundle, type CustodyAction, type EvidenceVault, type Lock, objectKeys, parseManifest, readLedger, type Trust, VaultError } from '@icecore/evidence';
+import { type ByteSource, readAll, readPieces } from '@icecore/bytes';
+import { UsageError } from './command.ts';
+import { sha256Of } from './hash.ts';
+import { actor, openSigner, tool, type VaultChoice } from './vault.ts';
+import { writeBundle } from './write-bundle.ts';
+
+const dayMs = 86_400_000;
+
+/** What is done to captures of a vault, each time with an entry in the ledger that says who did it and why. */
+export interface Custody {
+  /** Holds every object of a capture. */
+  hold(capture: string): Promise<void>;
+  release(capture: string): Promise<void>;
+  /** Gives the archive out of the vault, into a new file. */
+  read(capture: string, path: string): Promise<void>;
+  /** Gives a case bundle out of the vault, into a new folder; tells the count of its files. */
+  export(captures: readonly string[], folder: string, trust: Trust): Promise<number>;
+  /** Copies a capture into another vault, with the locks that it has in this one. */
+  replicate(capture: string, target: EvidenceVault): Promise<void>;
+}
+
+export function custodyOf(vault: EvidenceVault, choice: VaultChoice, reason: string): Custody {
+  const note = (capture: string, action: CustodyAction): Promise<void> => noteIn(vault, capture, action, reason, choice);
+  const hold = async (capture: string, held: boolean): Promise<void> => {
+    for await (const { key } of vault.list(capture)) await vault.hold(key, held);
+  };
+  return {
+    // Evidence is never freed without a word: it is written before a release and after a hold.
+    async hold(capture) {
+      await hold(capture, true);
+      await note(capture, 'held');
+    },
+    async release(capture) {
+      await note(capture, 'released');
+      await hold(capture, false);
+    },
+    // What leaves the vault is in the ledger before it leaves, and so in a bundle or a copy of it.
+    async read(capture, path) {
+      const { archive } = await manifestOf(vault, capture);
+      const sha256 = await writeNewFile(path, async () => {
+        await note(capture, 'accessed');
+        return vault.open(archive.key);
+      });
+      if (sha256 !== archive.sha256) {
+        await rm(path);
+        throw new VaultError('mismatch', archive.key, `has the SHA-256 ${sha256}, and the manifest says ${archive.sha256}; icecore verify says more`);
+      }
+    },
+    async export(captures, folder, trust) {
+      for (const capture of captures) await note(capture, 'exported');
+      return writeBundle(folder, caseBundle(vault, captures, trust));
+    },
+    async replicate(capture, target) {
+      await note(capture, 'replicated');
+      for await (const { key, lock } of vault.list(capture)) await copyObject(vault, target, key, lock);
+    },
+  };
+}
+
+export async function manifestOf(vault: EvidenceVault, capture: string): Promise<ReturnType<typeof parseManifest>> {
+  return parseManifest(await readAll(await vault.open(objectKeys.manifest(capture))));
+}
+
+/** Writes to the ledger. What is written is locked as long as the archive. */
+async function noteIn(vault: EvidenceVault, capture: string, action: CustodyAction, reason: string, choice: VaultChoice): Promise<void> {
+  if (!(await readLedger(vault, capture)).some((entry) => entry.action === 'sealed')) throw new VaultError('incomplete', capture, 'was not sealed to its end; sealing it again does the rest');
+  const lock = liveLock((await vault.describe(objectKeys.archive(capture)))?.lock);
+  const signer = await openSigner(choice);
+  await appendEntry({ vault, signer, clock: () => new Date(), lock }, capture, () => ({ action, actor: actor(), tool: { ...tool }, subjects: [], reason }));
+}
+
+/** The lock, or where it ends within a day one of a day: a vault takes no object whose lock has ended. */
+function liveLock(lock: Lock | undefined): Lock {
+  const soon = new Date(Math.ceil(Date.now() / 1000) * 1000 + dayMs);
+  return { retainUntil: lock === undefined || lock.retainUntil < soon ? soon : lock.retainUntil, held: lock?.held ?? false };
+}
+
+/** Copies an object; what the target has already must be the same bytes. */
+async function copyObject(from: EvidenceVault, to: EvidenceVault, key: string, lock: Lock | undefined): Promise<void> {
+  const source = await from.open(key);
+  const there = await to.describe(key);
+  if (there === undefined) {
+    await to.put(key, source, { lock: liveLock(lock) });
+    return;
+  }
+  if ((await sha256Of(await to.open(key))) !== (await sha256Of(source))) throw new VaultError('mismatch', key, `${to.location} holds other bytes under this key`);
+}
+
+/** Writes a new file for its owner only, and opens what goes into it once it is made; tells the SHA-256 of what was written. */
+async function writeNewFile(path: string, openSource: () => Promise<ByteSource>): Promise<string> {
+  const file = await open(path, 'wx', 0o600).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new UsageError(`${path} is there already`);
+    throw error;
+  });
+  const hash = createHash('sha256');
+  try {
+    for await (const piece of readPieces(await openSource())) {
+      hash.update(piece);
+      await file.writeFile(piece);
+    }
+    await file.sync();
+  } catch (error) {
+    await rm(path);
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return hash.digest('hex');
+}

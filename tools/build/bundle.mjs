@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 const outdir = 'apps/cli/dist';
 rmSync(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: ['apps/cli/src/main.ts', 'apps/cli/src/help.ts', ...globSync('apps/cli/src/commands/*.ts'), 'libs/local/src/scan-worker-entry.ts'],
+  entryPoints: ['apps/cli/src/main.ts', 'apps/cli/src/help.ts', 'apps/cli/src/cloud.ts', ...globSync('apps/cli/src/commands/*.ts'), 'libs/local/src/scan-worker-entry.ts'],
   entryNames: '[name]',
   outdir,
   outExtension: { '.js': '.cjs' },
@@ -29,7 +29,7 @@ await build({
 
 /** What is imported when a command is chosen is a file beside this one. */
 function keepCommandsApart({ onResolve }) {
-  onResolve({ filter: /^\.{1,2}\/(commands\/[\w-]+|commands|help)\.ts$/ }, ({ path, kind }) =>
+  onResolve({ filter: /^\.{1,2}\/(commands\/[\w-]+|commands|help|cloud)\.ts$/ }, ({ path, kind }) =>
     kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
   );
 }

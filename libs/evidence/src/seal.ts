@@ -161,16 +161,22 @@ export async function recordDerivation(writer: LedgerWriter, capture: string, { 
     const kept = await fingerprint(await writer.vault.open(subject.key));
     if (kept.sha256 !== subject.sha256) throw new VaultError('mismatch', subject.key, 'another file was derived under this name', { cause: error });
   }
-  await recordDerived(writer, capture, { subject, parents, tool, actor, reason });
+  await recordDerived(writer, capture, { subjects: [subject], parents, tool, actor, reason });
   return subject;
 }
 
-/** Writes down a derived file that lies elsewhere (a part of the lake), by its name and hash. */
-export async function recordDerived(writer: LedgerWriter, capture: string, derived: Omit<Derivation, 'name' | 'bytes'> & { readonly subject: CustodySubject }): Promise<void> {
-  const { subject, ...draft } = derived;
-  await appendEntry(writer, capture, (ledger) =>
-    ledger.some(({ action, subjects }) => action === 'derived' && subjects.some(({ key, sha256 }) => key === subject.key && sha256 === subject.sha256))
-      ? undefined
-      : { action: 'derived', ...draft, subjects: [subject] },
-  );
+/** What was made of evidence, or found of it, and lies elsewhere (parts of the lake): by names and hashes. */
+export interface DerivedRecord extends Omit<Derivation, 'name' | 'bytes'> {
+  /** `derived` where it is not given. */
+  readonly action?: 'verified' | 'decoded' | 'derived';
+  readonly subjects: readonly CustodySubject[];
+}
+
+/** Writes it down in one entry. Subjects that an entry of the same action names are not named again; where none is left there is no new entry. */
+export async function recordDerived(writer: LedgerWriter, capture: string, { action = 'derived', subjects, ...draft }: DerivedRecord): Promise<void> {
+  await appendEntry(writer, capture, (ledger) => {
+    const named = new Set(ledger.flatMap((entry) => (entry.action === action ? entry.subjects.map(({ key, sha256 }) => `${sha256} ${key}`) : [])));
+    const fresh = subjects.filter(({ key, sha256 }) => !named.has(`${sha256} ${key}`));
+    return fresh.length === 0 ? undefined : { action, ...draft, subjects: fresh };
+  });
 }

@@ -15,6 +15,9 @@ export interface OpenEvidence extends AsyncDisposable {
   readonly snapshot: ContainerSnapshot;
 }
 
+/** What reports tell of an archive. */
+export type ShownEvidence = Pick<OpenEvidence, 'path' | 'archive' | 'snapshot'> & { readonly file: { readonly size: number } };
+
 /** Options that every command has which opens an archive. */
 export const evidenceOptions = {
   parent: { type: 'string', value: 'ARCHIVE', multiple: true, summary: 'archive that this one builds on (pre-copy); repeat for a chain, the nearest first' },
@@ -44,12 +47,17 @@ export async function openEvidence(path: string, parents: readonly string[] | un
   try {
     for (const parent of parents ?? []) chain.push(await openArchiveFile(parent, terminal));
     const snapshot = await openSnapshot(opened.archive, { spool: folderSpool(), parents: chain.map(({ archive }) => archive) });
-    rememberSecrets(snapshot.processes.flatMap(({ environment }) => valuesOf(environment)));
+    rememberSecretsOf(snapshot);
     return { path, ...opened, snapshot, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** From now on the secrets in the environments of a snapshot are masked on the screen. */
+export function rememberSecretsOf({ processes }: ContainerSnapshot): void {
+  rememberSecrets(processes.flatMap(({ environment }) => valuesOf(environment)));
 }
 
 /** Gaps that are about this evidence, not about what no checkpoint can hold. */

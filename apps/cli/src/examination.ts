@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { formatBytes, type Gap } from '@icecore/bytes';
-import { detect, type Detection, examine } from '@icecore/findings';
-import { scanWithWorkers, yaraEngine } from '@icecore/local';
-import { parseWatchList, planScan, scanBlocks, type ScanHit, shellHistories } from '@icecore/scan';
-import { redact, secretKey } from '@icecore/secrets';
+import { type Gap } from '@icecore/bytes';
+import type { Detection } from '@icecore/findings';
+import { localScanner } from '@icecore/local';
+import { type EvidenceReference, judge, rangesOf } from '@icecore/pipeline';
+import { joinScans, planScan } from '@icecore/scan';
+import { secretKey } from '@icecore/secrets';
 import type { OpenEvidence } from './evidence.ts';
 import type { ScanChoice } from './scan-options.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,8 +12,6 @@ import type { Terminal } from './terminal.ts';
 /** What an examination of one archive gave. */
 export interface Examined {
   readonly detection: Detection;
-  readonly hits: readonly ScanHit[];
-  readonly scannedBytes: number;
   /** What the scan and the detectors could not read. */
   readonly gaps: readonly Gap[];
 }
@@ -24,29 +23,25 @@ export interface ExaminationOptions extends ScanChoice {
   readonly parents: readonly string[];
 }
 
-/** Memory that one thread scans sooner than others have started. */
-const smallScanBytes = 128 << 20;
-
-/** Scans everything that an archive holds, on all cores where that is much, and asks every detector. */
-export async function examineEvidence({ path, snapshot, archive }: OpenEvidence, options: ExaminationOptions, terminal: Terminal): Promise<Examined> {
+/** Scans everything that an open archive holds and asks every detector, and writes nothing. */
+export async function examineEvidence(evidence: OpenEvidence, options: ExaminationOptions, terminal: Terminal): Promise<Examined> {
+  const { path, snapshot, archive } = evidence;
   const { keyBytes, captureId, indicators, yaraFiles, parents } = options;
   const key = secretKey(keyBytes);
+  const reference: EvidenceReference = { kind: 'file', archive: path, parents: [...parents] };
+  await using scanner = localScanner(reference, { keyBytes, indicators, yaraFiles, workers: availableParallelism(), vaultFolder: undefined });
   const plan = await planScan(snapshot, archive);
-  const scan =
-    plan.totalBytes < smallScanBytes
-      ? await scanBlocks(plan, 0, plan.blockCount, {
-          key,
-          watch: parseWatchList(indicators),
-          ...(yaraFiles.length === 0 ? {} : { yara: yaraEngine(yaraFiles) }),
-          onProgress: (done) => terminal.progress(`${path}: scanning, ${formatBytes(done)} of ${formatBytes(plan.totalBytes)}`),
-        })
-      : await scanWithWorkers({ archive: path, parents, keyBytes, indicators, yaraFiles, keySchedules: true }, plan.blockCount, {
-          workers: availableParallelism(),
-          onProgress: (done) => terminal.progress(`${path}: scanning, ${Math.floor((100 * done) / plan.blockCount)} %`),
-        });
+  const ranges = rangesOf(plan);
+  let done = 0;
+  const scans = ranges.map(async (range) => {
+    const { result } = await scanner.scan(reference, range, { key, signal: new AbortController().signal, onProgress: () => undefined, plan: async () => plan });
+    done += range.end - range.first;
+    terminal.progress(`${path}: scanning, ${Math.floor((100 * done) / Math.max(1, plan.blockCount))} %`);
+    return result;
+  });
+  const scan = joinScans(await Promise.all(scans));
   terminal.progress(`${path}: examining`);
-  const hits = [...scan.hits, ...(await shellHistories(plan, key))];
-  const { examination, gaps } = await examine(snapshot, { captureId, hits, redact: (text) => redact(text, key) });
+  const judgement = await judge(evidence, scan, captureId, key);
   terminal.progress(undefined);
-  return { detection: detect(examination), hits, scannedBytes: scan.scannedBytes, gaps: [...scan.gaps, ...gaps] };
+  return judgement;
 }

@@ -161,17 +161,25 @@ export async function recordDerivation(writer: LedgerWriter, capture: string, { 
     if (!isVaultError(error) || error.code !== 'exists') throw error;
     if ((await sha256OfSource(await writer.vault.open(subject.key))) !== subject.sha256) throw new VaultError('mismatch', subject.key, 'another file was derived under this name', { cause: error });
   }
-  await recordDerived(writer, capture, { subject, parents, tool, actor, reason });
+  await recordDerived(writer, capture, { subjects: [subject], parents, tool, actor, reason });
   return subject;
 }
 
-/** Writes down a derived file that lies elsewhere (a part of the lake), by its name and hash. */
-export async function recordDerived(writer: LedgerWriter, capture: string, derived: Omit<Derivation, 'name' | 'bytes'> & { readonly subject: CustodySubject }): Promise<void> {
-  const { subject, ...draft } = derived;
-  await appendEntry(writer, capture, (ledger) =>
-    // A part of the lake may be written anew, and anew as it was before: the last word on it counts.
-    ledger.flatMap(({ action, subjects }) => (action === 'derived' ? subjects : [])).findLast(({ key }) => key === subject.key)?.sha256 === subject.sha256
-      ? undefined
-      : { action: 'derived', ...draft, subjects: [subject] },
-  );
+/** What was made of evidence, or found of it, and lies elsewhere (parts of the lake): by names and hashes. */
+export interface DerivedRecord extends Omit<Derivation, 'name' | 'bytes'> {
+  /** `derived` where it is not given. */
+  readonly action?: 'verified' | 'decoded' | 'derived';
+  readonly subjects: readonly CustodySubject[];
+}
+
+/**
+ * Writes it down in one entry. Subjects whose last entry of the same action has the same hash are not named again (a part of
+ * the lake may be written anew, and anew as it was before: the last word on it counts); where none is left there is no new entry.
+ */
+export async function recordDerived(writer: LedgerWriter, capture: string, { action = 'derived', subjects, ...draft }: DerivedRecord): Promise<void> {
+  await appendEntry(writer, capture, (ledger) => {
+    const last = new Map(ledger.flatMap((entry) => (entry.action === action ? entry.subjects.map(({ key, sha256 }) => [key, sha256] as const) : [])));
+    const fresh = subjects.filter(({ key, sha256 }) => last.get(key) !== sha256);
+    return fresh.length === 0 ? undefined : { action, ...draft, subjects: fresh };
+  });
 }

@@ -1,5 +1,6 @@
 export type { CaseCapture, CaseEvent, CaseEvidence, CaseFile, CaseFileSet, CaseFinding, CaseGap, CaseIncident, CaseIndicator, CaseProcess } from './case-file.ts';
 export { maxNamedCaptures, readCase } from './read-case.ts';
+export { caseOfRows } from './row-case.ts';
 export { detectionFindings, type DetectionFinding, ocsfVersion, type Product } from './ocsf.ts';
 export { securityLakeFiles, type SecurityLakeFile, type SecurityLakeSource } from './ocsf-parquet.ts';
 export { timesketchLines } from './timesketch.ts';

@@ -15,7 +15,7 @@ export type DetectionFinding = ReturnType<typeof detectionFinding>;
  * The findings as OCSF 1.3 Detection Finding (class 2004), by time, then by capture and severity. Evidence that the
  * schema has no place for is JSON in `evidences[].data`, what it has no name for in `unmapped`.
  */
-export function detectionFindings({ captures, findings, processes }: CaseFileSet, product: Product): readonly DetectionFinding[] {
+export function detectionFindings({ captures, findings, processes }: Pick<CaseFileSet, 'captures' | 'findings' | 'processes'>, product: Product): readonly DetectionFinding[] {
   const capture = new Map(captures.map((each) => [each.capture_id, each]));
   const process = new Map(processes.map((each) => [`${each.capture_id} ${each.pid}`, each]));
   const found = findings.flatMap((finding) => {

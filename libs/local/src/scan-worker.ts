@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CheckpointArchive, openArchive } from '@icecore/archive';
-import { blockScanner, parseWatchList, planScan, scanBlocks, type ScanResult } from '@icecore/scan';
+import { type BlockRange, lateGaps, type ScannedRange } from '@icecore/pipeline';
+import { blockScanner, parseWatchList, planScan, scanBlocks } from '@icecore/scan';
 import { secretKey } from '@icecore/secrets';
 import { openSnapshot } from '@icecore/snapshot';
 import { fileSource } from './file-source.ts';
@@ -20,13 +21,7 @@ export interface ScanJob {
   readonly keySchedules: boolean;
 }
 
-/** Blocks to scan, by index. */
-export interface ScanRange {
-  readonly first: number;
-  readonly end: number;
-}
-
-export type WorkerAnswer = { readonly range: ScanRange; readonly result: ScanResult } | { readonly range: ScanRange; readonly failure: string };
+export type WorkerAnswer = ScannedRange | { readonly failure: string };
 
 /** Runs in a thread of its own: opens the archive once and scans the ranges that it is sent. */
 export async function runScanWorker(): Promise<void> {
@@ -45,10 +40,11 @@ export async function runScanWorker(): Promise<void> {
     ...(job.yaraFiles.length === 0 ? {} : { yara: yaraEngine(job.yaraFiles) }),
   };
   const scanner = blockScanner(scanOptions);
-  port.on('message', (range: ScanRange) => {
-    scanBlocks(plan, range.first, range.end, { ...scanOptions, scanner }).then(
-      (result) => port.postMessage({ range, result } satisfies WorkerAnswer),
-      (error: unknown) => port.postMessage({ range, failure: error instanceof Error ? error.message : String(error) } satisfies WorkerAnswer),
+  port.on('message', ({ first, end }: BlockRange) => {
+    const late = lateGaps(plan.snapshot);
+    scanBlocks(plan, first, end, { ...scanOptions, scanner }).then(
+      (result) => port.postMessage({ result, snapshotGaps: late() } satisfies WorkerAnswer),
+      (error: unknown) => port.postMessage({ failure: error instanceof Error ? error.message : String(error) } satisfies WorkerAnswer),
     );
   });
   port.postMessage('ready');

@@ -125,6 +125,13 @@ describe('failures', () => {
     expect(await run(definition, null, options({ f }))).toMatchObject({ status: 'failed', error: 'States.Timeout' });
   });
 
+  it('of the execution as a whole end it with a time-out that nothing catches', async () => {
+    const f: Handler = () => new Promise<Json>((resolve) => void setTimeout(() => resolve(1), 3000).unref());
+    const definition = { ...Object(retry({ Catch: [{ ErrorEquals: ['States.ALL'], Next: 'B' }] })), TimeoutSeconds: 1 };
+    const caught = { ...definition, States: { ...definition.States, B: { Type: 'Succeed' } } };
+    expect(await run(caught, null, options({ f }))).toMatchObject({ status: 'failed', error: 'States.Timeout' });
+  });
+
   it('by silence are told as a missing heartbeat, and beats keep a task alive', async () => {
     const definition = readDefinition(retry({ HeartbeatSeconds: 1 }));
     const work = (beats: boolean): ExecutionOptions['tasks'] => ({

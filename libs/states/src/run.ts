@@ -26,8 +26,11 @@ export interface Run {
  * Runs a definition to its end. Never rejects for what a task does; rejects where the execution is aborted or its
  * journal fails. Throws a `DefinitionError` for a definition that has anything that is not run here.
  */
-export async function runExecution(definition: Definition, input: Json, options: ExecutionOptions): Promise<ExecutionResult> {
+export async function runExecution(definition: Definition, input: Json, given: ExecutionOptions): Promise<ExecutionResult> {
   checkDefinition(definition);
+  using limit = timeLimit(definition.TimeoutSeconds);
+  const signals = [given.signal, limit.signal].flatMap((signal) => signal ?? []);
+  const options = signals.length === 0 ? given : { ...given, signal: AbortSignal.any(signals) };
   const context: JsonObject = {
     Execution: { Id: options.name, Name: options.name, Input: input, StartTime: options.startedAt.toISOString() },
     StateMachine: { Name: options.machineName ?? '' },
@@ -38,6 +41,14 @@ export async function runExecution(definition: Definition, input: Json, options:
     if (!(error instanceof StateError)) throw error;
     return { status: 'failed', error: error.error, reason: error.reason };
   }
+}
+
+/** Aborts with `States.Timeout` when the definition's time is over; one without a limit never does. */
+function timeLimit(seconds: number | undefined): Disposable & { readonly signal: AbortSignal | undefined } {
+  if (seconds === undefined) return { signal: undefined, [Symbol.dispose]: () => undefined };
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(new StateError('States.Timeout', `the execution took longer than ${seconds} s`)), seconds * 1000);
+  return { signal: stop.signal, [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 /** Most states that one machine may pass through: a definition that goes in circles ends here. */

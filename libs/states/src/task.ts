@@ -6,6 +6,7 @@ import type { TaskRunner } from './ports.ts';
 /** Runs one attempt of a task under its time limits. Rejects with `States.Timeout` or `States.HeartbeatTimeout`, or as the task did. */
 export async function runAttempt(tasks: TaskRunner, state: TaskState, input: Json, place: string, attempt: number, outer: AbortSignal | undefined): Promise<Json> {
   const stop = new AbortController();
+  const over = new AbortController();
   const timers = new Set<NodeJS.Timeout>();
   let heartbeat: NodeJS.Timeout | undefined;
   const limits = new Promise<never>((_, reject) => {
@@ -23,7 +24,7 @@ export async function runAttempt(tasks: TaskRunner, state: TaskState, input: Jso
     outer?.addEventListener('abort', () => {
       stop.abort(outer.reason);
       reject(outer.reason);
-    });
+    }, { signal: over.signal });
   });
   // The race may be over before the limits are: that is no unhandled rejection.
   limits.catch(() => undefined);
@@ -33,5 +34,6 @@ export async function runAttempt(tasks: TaskRunner, state: TaskState, input: Jso
     return await Promise.race([work, limits]);
   } finally {
     for (const timer of timers) clearTimeout(timer);
+    over.abort();
   }
 }

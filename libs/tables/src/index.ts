@@ -1,6 +1,6 @@
 export { type Capture, captureIdOf, type CaptureOrigin, captureOf } from './capture.ts';
 export { allTables } from './all-tables.ts';
-export { snapshotTableDefinitions, snapshotTables, type SnapshotTablesOptions, type TableRows } from './snapshot-tables.ts';
+export { decodedSnapshotTables, gapTable, snapshotTableDefinitions, snapshotTables, type SnapshotTablesOptions, type TableRows } from './snapshot-tables.ts';
 export { type FilledFindingTable, findingTableDefinitions, findingTables } from './finding-tables.ts';
 export { maxHashedBytes } from './content-hash.ts';
 export { maxPeerCount } from './tables/sockets.ts';

@@ -25,8 +25,8 @@ import { sockets } from './tables/sockets.ts';
 import { threads } from './tables/threads.ts';
 import { timers } from './tables/timers.ts';
 
-/** Gaps come last: each table before them may add some. */
-const filledTables: readonly FilledTable[] = [
+/** What a snapshot fills; gaps come after them, for each of them may add some. */
+const decodedTables: readonly FilledTable[] = [
   captures,
   processes,
   threads,
@@ -44,11 +44,10 @@ const filledTables: readonly FilledTable[] = [
   networkAddresses,
   networkRoutes,
   seccompFilters,
-  gaps,
 ];
 
 /** The tables that a snapshot fills, in the order in which `snapshotTables` gives them. */
-export const snapshotTableDefinitions: readonly Table[] = filledTables.map(({ table }) => table);
+export const snapshotTableDefinitions: readonly Table[] = [...decodedTables, gaps].map(({ table }) => table);
 
 /** A table and its rows, which can be read once and come in the order of the table's `sortBy`. */
 export interface TableRows {
@@ -71,7 +70,23 @@ export interface SnapshotTablesOptions {
  * this throw.
  */
 export function* snapshotTables(snapshot: ContainerSnapshot, origin: CaptureOrigin, options: SnapshotTablesOptions): Iterable<TableRows> {
+  const own: Gap[] = [...(options.gaps ?? [])];
+  yield* decodedSnapshotTables(snapshot, origin, options, own);
+  yield gapTable(snapshot, origin, options.key, own);
+}
+
+/** The same without `gaps`: what the tables could not hold is added to `own`, which `gapTable` takes, now or elsewhere later. */
+export function* decodedSnapshotTables(snapshot: ContainerSnapshot, origin: CaptureOrigin, options: SnapshotTablesOptions, own: Gap[]): Iterable<TableRows> {
+  const filling = fillingOf(snapshot, origin, options.key, own, options.maxHashedBytes);
+  for (const { table, rows } of decodedTables) yield { table, rows: rows(filling) };
+}
+
+/** The table of gaps: those of the snapshot and `own`. */
+export function gapTable(snapshot: ContainerSnapshot, origin: CaptureOrigin, key: SecretKey, own: readonly Gap[]): TableRows {
+  return { table: gaps.table, rows: gaps.rows(fillingOf(snapshot, origin, key, [...own])) };
+}
+
+function fillingOf(snapshot: ContainerSnapshot, origin: CaptureOrigin, key: SecretKey, own: Gap[], hashedBytes = maxHashedBytes): Filling {
   const capture: Capture = captureOf(snapshot, origin);
-  const filling: Filling = { snapshot, capture, gaps: [...(options.gaps ?? [])], redaction: redaction(options.key, secretsOf(snapshot)), hashing: { bytesLeft: options.maxHashedBytes ?? maxHashedBytes } };
-  for (const { table, rows } of filledTables) yield { table, rows: rows(filling) };
+  return { snapshot, capture, gaps: own, redaction: redaction(key, secretsOf(snapshot)), hashing: { bytesLeft: hashedBytes } };
 }

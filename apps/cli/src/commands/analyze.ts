@@ -1,20 +1,18 @@
-import { basename } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { formatBytes, isDamageError } from '@icecore/bytes';
-import type { LakeStore } from '@icecore/lake';
-import { lakeFolder, secretKeyFile } from '@icecore/local';
-import { secretKey } from '@icecore/secrets';
-import { captureIdOf } from '@icecore/tables';
+import { type EvidenceVault, isVaultError, objectKeys } from '@icecore/evidence';
+import { analyzeLocally, type LocalAnalysisOptions, secretKeyFile } from '@icecore/local';
+import type { EvidenceReference } from '@icecore/pipeline';
 import { command } from '../command.ts';
-import { evidenceOptions, openEvidence } from '../evidence.ts';
+import { evidenceOptions, rememberSecretsOf } from '../evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { examineEvidence } from '../examination.ts';
-import { sha256Of } from '../hash.ts';
 import { secretKeyPath } from '../masking.ts';
 import { verdictLines } from '../render/findings.ts';
 import { summaryLines } from '../render/summary.ts';
+import { scanChoiceOf, scanOptions } from '../scan-options.ts';
+import { stepProgress } from '../step-progress.ts';
 import type { Terminal } from '../terminal.ts';
-import { type ScanChoice, scanChoiceOf, scanOptions } from '../scan-options.ts';
-import { writeCapture } from '../write-capture.ts';
+import { chosenCaptures, defaultKey, openSigner, openVault, tool } from '../vault.ts';
 import { archivesIn } from './list.ts';
 import { defaultLake } from './query.ts';
 
@@ -22,13 +20,15 @@ import { defaultLake } from './query.ts';
 export const analyze = command({
   name: 'analyze',
   summary: 'Scan and judge one or more archives, write everything in them to a lake of Parquet tables, and say what was found.',
-  arguments: 'ARCHIVE|FOLDER…',
+  arguments: 'ARCHIVE|FOLDER|CAPTURE…',
   count: [1, 10_000],
   options: {
     lake: { type: 'string', value: 'FOLDER', summary: `the lake (default ${defaultLake})` },
     tenant: { type: 'string', value: 'NAME', summary: 'whose evidence it is (default local)' },
     cluster: { type: 'string', value: 'NAME', summary: 'cluster that the container ran in, for the tables' },
     node: { type: 'string', value: 'NAME', summary: 'node that the container ran on, for the tables' },
+    vault: { type: 'string', value: 'FOLDER|s3://BUCKET/FOLDER', summary: 'take captures from this vault: held against their manifests, and told in their ledgers' },
+    key: { type: 'string', value: 'FILE', summary: `with --vault: the key that signs (default ${defaultKey}, made at the first use)` },
     'secret-key': { type: 'string', value: 'FILE', summary: 'key by which secrets are told apart (default .icecore/secret-key, made where there is none)' },
     json: { type: 'boolean', summary: 'what was written, as JSON, one object an archive' },
     ...scanOptions,
@@ -37,25 +37,32 @@ export const analyze = command({
   examples: [
     ['icecore analyze samples', 'all samples, into .icecore/lake'],
     ['icecore analyze --cluster prod --lake /cases/7 checkpoint-*.tar', 'into a lake of a case'],
+    ['icecore analyze --vault .icecore/vault 9c57', 'the sealed capture whose id begins with 9c57'],
   ],
-  async run({ arguments: paths, options, terminal }) {
+  async run({ arguments: words, options, terminal }) {
     const root = options.lake ?? defaultLake;
-    const lake = lakeFolder(root);
-    const context: Context = {
+    const custody = options.vault === undefined ? undefined : await custodyOf(options.vault, options.key);
+    const local: LocalAnalysisOptions = {
+      lake: root,
       tenant: options.tenant ?? 'local',
+      cluster: options.cluster,
+      node: options.node,
       keyBytes: secretKeyFile(secretKeyPath(options['secret-key'])),
-      choice: await scanChoiceOf(options),
-      where: { ...(options.cluster === undefined ? {} : { cluster: options.cluster }), ...(options.node === undefined ? {} : { node: options.node }) },
+      ...(await scanChoiceOf(options)),
+      tool,
+      workers: availableParallelism(),
+      ...(custody === undefined ? {} : { custody }),
     };
+    const work = custody === undefined ? await filesOf(words, options.parent) : await sealedOf(custody.vault, words, options.parent);
     let code: ExitCode = exitCodes.done;
     let done = 0;
-    for (const path of await archivesIn(paths)) {
+    for (const { path, reference } of work) {
       try {
-        const damaged = await analyzeOne(path, lake, context, options.parent, options.json === true, terminal);
+        const damaged = await analyzeOne(path, reference, local, options.json === true, terminal);
         done += 1;
         if (damaged) code = exitCodes.partial;
       } catch (error) {
-        if (!isDamageError(error)) throw error;
+        if (!isDamageError(error) && !isMismatch(error)) throw error;
         terminal.note(`${path}: ${error.message}`);
         code = exitCodes.partial;
       }
@@ -70,31 +77,52 @@ export const analyze = command({
   },
 });
 
-interface Context {
-  readonly tenant: string;
-  readonly keyBytes: Uint8Array;
-  readonly choice: ScanChoice;
-  /** What an archive cannot tell of where it was taken. */
-  readonly where: { readonly cluster?: string; readonly node?: string };
+interface Work {
+  /** As the user knows it. */
+  readonly path: string;
+  readonly reference: EvidenceReference;
 }
 
-async function analyzeOne(path: string, lake: LakeStore, context: Context, parents: readonly string[] | undefined, json: boolean, terminal: Terminal): Promise<boolean> {
-  await using evidence = await openEvidence(path, parents, terminal);
-  const { snapshot, file, archive } = evidence;
-  const sha256 = await sha256Of(file, (done) => terminal.progress(`${path}: hashing, ${formatBytes(done)} of ${formatBytes(file.size)}`));
-  const examined = await examineEvidence(evidence, { ...context.choice, keyBytes: context.keyBytes, captureId: captureIdOf(sha256), parents: parents ?? [] }, terminal);
-  terminal.progress(`${path}: writing tables`);
-  const origin = { ...context.where, archiveSha256: sha256, archiveBytes: file.size, compression: archive.compression, archiveName: basename(path) };
-  const written = await writeCapture(snapshot, examined, origin, { tenant: context.tenant, key: secretKey(context.keyBytes) }, lake);
+async function filesOf(words: readonly string[], parents: readonly string[] = []): Promise<readonly Work[]> {
+  return (await archivesIn(words)).map((path) => ({ path, reference: { kind: 'file', archive: path, parents: [...parents] } }));
+}
+
+async function sealedOf(vault: EvidenceVault, words: readonly string[], parents: readonly string[] = []): Promise<readonly Work[]> {
+  const chain = parents.length === 0 ? [] : await chosenCaptures(vault, parents);
+  const captures = await chosenCaptures(vault, words);
+  return Promise.all(
+    captures.map(async (capture) => {
+      const version = (await vault.describe(objectKeys.manifest(capture)))?.versionId ?? null;
+      return { path: capture, reference: { kind: 'sealed', capture, version, parents: chain } } as const;
+    }),
+  );
+}
+
+async function custodyOf(place: string, key: string | undefined): Promise<NonNullable<LocalAnalysisOptions['custody']>> {
+  const choice = { vault: place, key };
+  return { vault: await openVault(choice), folder: place.startsWith('s3://') ? undefined : place, signer: () => openSigner(choice) };
+}
+
+/** Evidence that is not what was sealed: of all captures that one alone is refused. */
+function isMismatch(error: unknown): error is Error {
+  return error instanceof Error && (error.name === 'BadInput' || isVaultError(error));
+}
+
+async function analyzeOne(path: string, reference: EvidenceReference, options: LocalAnalysisOptions, json: boolean, terminal: Terminal): Promise<boolean> {
+  await using analysis = await analyzeLocally(reference, { ...options, ...stepProgress(path, terminal) });
   terminal.progress(undefined);
-  const rows = written.parts.reduce((sum, part) => sum + part.rows, 0);
-  const bytes = written.parts.reduce((sum, part) => sum + part.bytes, 0);
+  const { outcome, capture: { source, archive, snapshot }, published } = analysis;
+  rememberSecretsOf(snapshot);
+  const rows = outcome.parts.reduce((sum, part) => sum + part.rows, 0);
+  const bytes = outcome.parts.reduce((sum, part) => sum + part.bytes, 0);
+  const { captureId, sha256 } = published;
   if (json) {
-    const { findings, incidents } = examined.detection;
-    await terminal.json({ path, capture_id: written.captureId, sha256, incidents: incidents.length, findings: findings.length, parts: written.parts.map((part) => ({ ...part })) });
+    const { findings, incidents } = outcome.detection;
+    await terminal.json({ path, capture_id: captureId, sha256, incidents: incidents.length, findings: findings.length, parts: outcome.parts.map(({ table, path: part, rows: count, bytes: size }) => ({ table, path: part, rows: count, bytes: size })) });
   } else {
-    const lake = `${rows} rows in ${written.parts.length} tables, ${formatBytes(bytes)}`;
-    await terminal.line([...summaryLines(evidence, terminal, verdictLines(examined.detection, terminal, path)), '', `  capture ${written.captureId}, sha256 ${sha256}`, `  ${lake}`, ''].join('\n'));
+    const lake = `${rows} rows in ${outcome.parts.length} tables, ${formatBytes(bytes)}`;
+    const evidence = { path, file: source, archive, snapshot };
+    await terminal.line([...summaryLines(evidence, terminal, verdictLines(outcome.detection, terminal, path)), '', `  capture ${captureId}, sha256 ${sha256}`, `  ${lake}`, ''].join('\n'));
   }
-  return [...snapshot.gaps, ...examined.gaps].some(({ code }) => code !== 'not_captured');
+  return outcome.gaps.some(({ code }) => code !== 'not_captured');
 }

@@ -1,12 +1,12 @@
 import { formatBytes, formatGap } from '@icecore/bytes';
 import { type ContainerSnapshot, inTreeOrder, type Process, type Socket, valuesOf } from '@icecore/snapshot';
-import { damageOf, type OpenEvidence } from '../evidence.ts';
+import { damageOf, type ShownEvidence } from '../evidence.ts';
 import type { Terminal } from '../terminal.ts';
 import { maskedArguments } from '../masking.ts';
 import { shown, textTable } from './text-table.ts';
 
 /** The head of a report: which container, when, how. */
-export function headLines({ path, file, archive, snapshot }: OpenEvidence, terminal: Terminal): string[] {
+export function headLines({ path, file, archive, snapshot }: ShownEvidence, terminal: Terminal): string[] {
   const { container, dump } = snapshot;
   const { pod } = container;
   const unknown = 'not known';
@@ -113,7 +113,7 @@ export function gapLines(snapshot: ContainerSnapshot, terminal: Terminal): strin
 }
 
 /** The report that a responder reads first. */
-export function summaryLines(evidence: OpenEvidence, terminal: Terminal, verdict: readonly string[] = []): string[] {
+export function summaryLines(evidence: ShownEvidence, terminal: Terminal, verdict: readonly string[] = []): string[] {
   const { snapshot } = evidence;
   const network = snapshot.sockets.filter(({ family }) => family !== 'AF_UNIX' && family !== 'AF_NETLINK');
   const section = (title: string, lines: readonly string[]): string[] => ['', `  ${terminal.style('bold', title)}`, ...lines.map((line) => `  ${line}`)];

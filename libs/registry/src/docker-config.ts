@@ -56,9 +56,9 @@ function usualPaths(env: Readonly<Record<string, string | undefined>>): string[]
 function readConfiguration(path: string): Configuration {
   try {
     return configuration.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (error) {
-    // The message of a parser may quote the file.
-    throw new RegistryError('usage', `${path} is not a configuration of docker or podman`, error instanceof z.ZodError ? { cause: error } : undefined);
+  } catch {
+    // No cause: the message of a parser may quote the file.
+    throw new RegistryError('usage', `${path} is not a configuration of docker or podman`);
   }
 }
 

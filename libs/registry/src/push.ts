@@ -26,6 +26,8 @@ export interface Pushed {
   readonly existed: number;
   /** How often an upload went on after the connection was lost. */
   readonly resumed: number;
+  /** How often one began anew, because the registry had forgotten it. */
+  readonly restarted: number;
 }
 
 const defaultChunkBytes = 4 << 20;
@@ -43,16 +45,18 @@ export async function pushImage(image: CheckpointImage, reference: ImageReferenc
   let done = 0;
   let existed = 0;
   let resumed = 0;
+  let restarted = 0;
   for (const blob of blobs) {
     const uploaded = await uploadBlob(connection, blob, { chunkBytes, ...given, onProgress: (bytes) => onProgress?.(done + bytes, total) });
     if (uploaded.existed) existed += 1;
     resumed += uploaded.resumed;
+    restarted += uploaded.restarted;
     done += blob.descriptor.size;
     onProgress?.(done, total);
   }
   await putManifest(connection, image.manifest, image.manifest.descriptor.digest);
   await putManifest(connection, image.index, reference.tag);
-  return { digest: await digestOfTag(connection, image.index), existed, resumed };
+  return { digest: await digestOfTag(connection, image.index), existed, resumed, restarted };
 }
 
 async function putManifest(connection: Connection, blob: Blob, name: string): Promise<void> {

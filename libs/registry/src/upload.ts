@@ -9,8 +9,10 @@ import { pause } from './send.ts';
 export interface Uploaded {
   /** It was there before. */
   readonly existed: boolean;
-  /** How often the upload went on after the connection was lost or the registry failed. */
+  /** How often the upload went on from where the registry said it was, after the connection was lost. */
   readonly resumed: number;
+  /** How often it began anew, because the registry had forgotten it or had mixed up what it got. */
+  readonly restarted: number;
 }
 
 export interface UploadOptions {
@@ -21,7 +23,7 @@ export interface UploadOptions {
 }
 
 const maxChunkBytes = 64 << 20;
-const maxRestarts = 3;
+const maxRestarts = 5;
 
 /**
  * Brings a blob into the repository (distribution-spec, "Pushing a blob in chunks"). Where a request is lost the registry is asked
@@ -30,10 +32,10 @@ const maxRestarts = 3;
 export async function uploadBlob(connection: Connection, { descriptor, source }: Blob, options: UploadOptions): Promise<Uploaded> {
   const { digest, size } = descriptor;
   if (source.size !== size) throw new DamageError('truncated', `the blob has ${source.size} of ${size} bytes`);
-  if (await hasBlob(connection, digest)) return { existed: true, resumed: 0 };
+  if (await hasBlob(connection, digest)) return { existed: true, resumed: 0, restarted: 0 };
   let resumed = 0;
   let failures = 0;
-  for (let restarts = 0; restarts <= maxRestarts; restarts++) {
+  for (let restarted = 0; restarted <= maxRestarts; restarted++) {
     let upload: Upload | undefined = await begin(connection, options.chunkBytes);
     while (upload !== undefined && upload.offset < size) {
       const end = Math.min(size, upload.offset + upload.chunkBytes);
@@ -42,15 +44,15 @@ export async function uploadBlob(connection: Connection, { descriptor, source }:
         failures = 0;
         upload = sent;
       } else {
-        resumed += 1;
         failures += 1;
         if (failures >= maxAttempts) throw new RegistryError('unreachable', `${connection.reference.host} lost the connection ${failures} times at byte ${upload.offset} of ${digest}`);
         await pause(failures, options.signal);
         upload = await status(connection, upload, size);
+        if (upload !== undefined) resumed += 1;
       }
       if (upload !== undefined) options.onProgress?.(upload.offset);
     }
-    if (upload !== undefined && (await finish(connection, upload, digest, options.signal))) return { existed: false, resumed };
+    if (upload !== undefined && (await finish(connection, upload, digest, options.signal))) return { existed: false, resumed, restarted };
   }
   throw new RegistryError('unexpected', `${connection.reference.host} forgot the upload of ${digest} ${maxRestarts + 1} times`);
 }
@@ -119,8 +121,10 @@ async function finish(connection: Connection, upload: Upload, digest: string, si
         return true;
       }
       if (response.status === 404) return await hasBlob(connection, digest);
-      if (!isTemporary(response.status) || attempt >= maxAttempts) throw await failureOf(`${connection.reference.host} does not accept the blob ${digest}`, response);
-      await response.body?.cancel();
+      const failure = await failureOf(`${connection.reference.host} does not accept the blob ${digest}`, response);
+      // A request that was given up for lost may have come to the registry all the same, behind the one that took its place.
+      if (failure.told.includes('DIGEST_INVALID')) return false;
+      if (!isTemporary(response.status) || attempt >= maxAttempts) throw failure;
     } catch (error) {
       if (!isUnreachable(error) || attempt >= maxAttempts) throw error;
       if (await hasBlob(connection, digest)) return true;

@@ -82,7 +82,8 @@ async function deliver(made: CheckpointImage, target: Target, options: { readonl
       plainHttp: options['plain-http'] === true,
       onProgress: (done, total) => terminal.progress(`${host}: ${formatBytes(done)} of ${formatBytes(total)}`),
     });
-    const resumed = pushed.resumed === 0 ? '' : `, went on ${pushed.resumed} times after a lost connection`;
+    const times = (count: number, what: string): string => (count === 0 ? '' : `, ${what} ${count === 1 ? 'once' : `${count} times`} after a lost connection`);
+    const resumed = times(pushed.resumed, 'went on') + times(pushed.restarted, 'began anew');
     return `${host}/${repository}:${tag}: pushed${pushed.existed > 0 ? `, ${pushed.existed} of 2 blobs were there` : ''}${resumed}`;
   }
   const files = layoutFiles(made, target.tag);

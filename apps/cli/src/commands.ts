@@ -21,5 +21,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   seal: async () => (await import('./commands/seal.ts')).seal,
   verify: async () => (await import('./commands/verify.ts')).verify,
   evidence: async () => (await import('./commands/evidence.ts')).evidence,
+  image: async () => (await import('./commands/image.ts')).image,
   completion: async () => (await import('./commands/completion.ts')).completion,
 };

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type CheckpointArchive, memorySpool, openArchive } from '@icecore/archive';
+import { type ByteSource, memorySource } from '@icecore/bytes';
+import { type ContainerSnapshot, openSnapshot } from '@icecore/snapshot';
+
+const samples = fileURLToPath(new URL('../../../samples/', import.meta.url));
+
+/** Samples that engines restore from, by what took them. */
+export const sampleNames = {
+  containerd: 'checkpoint-loop_lab-counter-2026-11-23T07-26-29Z.tar',
+  crio: 'crio-loop.tar',
+  attack: 'podman-attack.tar.zst',
+  podman: 'podman-loop.tar.zst',
+  gzip: 'podman-userns.tar.gz',
+} as const;
+export type SampleName = keyof typeof sampleNames;
+
+export async function sample(name: SampleName | 'podman-oci-image.tar'): Promise<ByteSource> {
+  return memorySource(await readFile(samples + (name in sampleNames ? sampleNames[name as SampleName] : name)));
+}
+
+/** An archive in memory and the snapshot in it. */
+export async function opened(source: ByteSource): Promise<{ readonly archive: CheckpointArchive; readonly snapshot: ContainerSnapshot }> {
+  const spool = memorySpool();
+  const archive = await openArchive(source, { spool });
+  return { archive, snapshot: await openSnapshot(archive, { spool }) };
+}

@@ -1,0 +1,1 @@
+export { doctorPermissions, nodeReportPermissions } from './permissions.ts';

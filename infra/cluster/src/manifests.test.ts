@@ -41,7 +41,7 @@ const workload = z.looseObject({
 
 const every: readonly (readonly [string, readonly KubernetesObject[]])[] = [
   ...overlays.map((name) => [name, overlay(name)] as const),
-  ['base with follow-ups and logs of containerd', withComponents('least-privilege', 'containerd', 'containerd-logs', 'follow-ups')],
+  ['base with every other component', withComponents('least-privilege', 'containerd', 'containerd-logs', 'process-list', 'follow-ups')],
 ];
 const find = (objects: readonly KubernetesObject[], kind: string, name: string): KubernetesObject => {
   const found = objects.find((each) => each.kind === kind && each.name === name);
@@ -93,6 +93,7 @@ describe.each(every)('%s', (_name, objects) => {
 });
 
 describe('the folders of the node', () => {
+  const own = [['/var/lib/kubelet/checkpoints', false], ['/var/lib/icecore', false]] as const;
   const folders = (objects: readonly KubernetesObject[]): readonly [string, boolean][] => {
     const { volumes, containers } = podOf(objects, 'node').spec;
     return volumes.flatMap(({ name, hostPath }): [string, boolean][] => {
@@ -102,12 +103,12 @@ describe('the folders of the node', () => {
   };
 
   test.each([
-    ['least-privilege', [['/var/lib/kubelet/checkpoints', false]]],
-    ['network-policies', [['/var/lib/kubelet/checkpoints', false]]],
-    ['node-proxy', [['/var/lib/kubelet/checkpoints', false]]],
-    ['containerd', [['/etc/criu', true], ['/etc/containerd', true], ['/var/lib/kubelet/checkpoints', false]]],
-    ['cri-o', [['/etc/criu', true], ['/etc/crio', true], ['/var/lib/kubelet/checkpoints', false]]],
-  ] as const)('of %s are the checkpoints, and beside them only what is read', (name, expected) => {
+    ['least-privilege', own],
+    ['network-policies', [...own]],
+    ['node-proxy', [...own]],
+    ['containerd', [['/etc/criu', true], ['/etc/containerd', true], ...own]],
+    ['cri-o', [['/etc/criu', true], ['/etc/crio', true], ...own]],
+  ] as const)('of %s are the checkpoints and icecore’s own, and beside them only what is read', (name, expected) => {
     expect(folders(overlay(name))).toEqual(expected);
   });
 });
@@ -195,8 +196,17 @@ describe('the parts fit together', () => {
     expect(selected(kind === 'Service' ? { matchLabels: spec.selector } : (spec.podSelector ?? spec.selector))).toBe(count);
   });
 
-  it('waits on a node for a checkpoint under way', () => {
-    expect(podOf(objects, 'node').spec.terminationGracePeriodSeconds).toBeGreaterThan(120);
+  it('waits on a node for a checkpoint under way, and longer than the role drains', () => {
+    const { terminationGracePeriodSeconds, containers } = podOf(objects, 'node').spec;
+    const drain = Number(containers[0]?.env.find(({ name }) => name === 'ICECORE_DRAIN_SECONDS')?.['value']);
+    expect(drain).toBeGreaterThan(120);
+    expect(terminationGracePeriodSeconds).toBeGreaterThan(drain);
+  });
+
+  it('tells each role where its kubelet is before it uses it', () => {
+    const names = podOf(objects, 'node').spec.containers[0]?.env.map(({ name }) => name) ?? [];
+    expect(names.indexOf('HOST_IP')).toBeGreaterThanOrEqual(0);
+    expect(names.indexOf('ICECORE_KUBELET_URL')).toBeGreaterThan(names.indexOf('HOST_IP'));
   });
 
   it('ships a policy that can be followed, and asks for no right that it has not', () => {

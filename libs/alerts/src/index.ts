@@ -6,4 +6,5 @@ export { type Authentication, authenticator, type Credentials, type Proof, repla
 export { type FollowUp, maxPolicyCharacters, parsePolicy, type Policy, PolicyError, type PolicyMatch, type PolicyRule, type Retention } from './policy/policy.ts';
 export { matchesPattern, mismatch, type TargetFacts } from './policy/match.ts';
 export { decide, type Decision, type History, type PlannedCapture, type Reason, type ResolvedPod } from './policy/decide.ts';
+export { type ClusterObjects, ClusterObjectsError, maxObjectsCharacters, readClusterObjects } from './policy/cluster-objects.ts';
 export { examplePolicy } from './policy/example.ts';

@@ -107,6 +107,10 @@ describe('a decision', () => {
 });
 
 describe('a policy', () => {
+  it('keeps 2 GiB free on the node where it says nothing', () => {
+    expect(everything.limits.freeBytes).toBe(2_147_483_648);
+  });
+
   it('comes with an example that can be followed', () => {
     expect(parsePolicy(examplePolicy).rules.map(({ name }) => name)).toEqual(['asked for', 'fileless code and reverse shells', 'anything severe']);
   });

@@ -72,7 +72,7 @@ const schema = z.strictObject({
       deduplicate: duration.default(10 * 60_000),
       perNodePerHour: z.number().int().min(1).max(1000).default(12),
       /** Least space that stays free on the node's disk after a capture, in bytes. */
-      freeBytes: z.number().int().min(0).default(2 << 30),
+      freeBytes: z.number().int().min(0).default(2 * 2 ** 30),
       /** An alert that is older than this when it arrives is too old to act on. */
       maxAge: duration.default(3_600_000),
     })

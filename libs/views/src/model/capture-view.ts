@@ -73,7 +73,7 @@ export async function captureView(snapshot: ContainerSnapshot, detection: Detect
     findingCount: detection.findings.length,
     processes: processesView(snapshot, findings, texts),
     network: networkView(snapshot, findings, texts),
-    memory: memoriesView(snapshot, findings, texts),
+    memory: memoriesView(snapshot, findings, context.archive.name, texts),
     timeline: timelineView({ snapshot, files: context.files, hits, logs, findings }, texts),
     files: filesView(context.files, snapshot.dump.rootfsBytes !== undefined, findings, texts),
     environments: environmentsView(snapshot, texts),

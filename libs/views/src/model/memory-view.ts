@@ -3,6 +3,7 @@ import { type AddressSpace, firstRunAt, type PageRun } from '@icecore/memory';
 import { type ContainerSnapshot, type Mapping, type Process, vmaStatus } from '@icecore/snapshot';
 import type { FindingView } from './finding-view.ts';
 import { foldSegments } from './fold-segments.ts';
+import { shellWord } from './shell-word.ts';
 import type { EvidenceText, TextMaker } from './text.ts';
 
 /** Most segments that all pictures of a page draw together, and fewest and most of one picture. */
@@ -56,6 +57,8 @@ export interface MemoryView {
   readonly storedBytes: number;
   readonly segments: readonly SegmentView[];
   readonly markers: readonly MemoryMarker[];
+  /** The command that lists every mapping. */
+  readonly command: string | undefined;
 }
 
 export interface MemoriesView {
@@ -81,15 +84,19 @@ export interface Piece {
   readonly apart: boolean;
 }
 
-export function memoriesView({ processes }: ContainerSnapshot, findings: readonly FindingView[], { text }: TextMaker): MemoriesView {
+export function memoriesView({ processes }: ContainerSnapshot, findings: readonly FindingView[], archive: string, { text }: TextMaker): MemoriesView {
   const withMemory = processes.filter(({ mappings }) => mappings.length > 0);
   const markers = markersOf(findings);
   const worst = ({ pid }: Process): number => Math.max(0, ...(markers.get(pid) ?? []).map(({ severity }) => severityId(severity)));
   const drawn = [...withMemory].sort((a, b) => worst(b) - worst(a) || a.pid - b.pid).slice(0, maxPictures);
+  const name = shellWord(archive);
   const share = Math.floor(maxDrawnSegments / Math.max(1, drawn.length));
   const most = Math.min(maxPictureSegments, Math.max(minPictureSegments, share));
   return {
-    listed: drawn.map((process) => memoryView(process, markers.get(process.pid) ?? [], worst(process) > 0 ? maxPictureSegments : most, text)),
+    listed: drawn.map((process) => ({
+      ...memoryView(process, markers.get(process.pid) ?? [], worst(process) > 0 ? maxPictureSegments : most, text),
+      command: name === undefined ? undefined : `icecore memory ${name} ${process.pid}`,
+    })),
     total: withMemory.length,
     mappings: withMemory.reduce((sum, { mappings }) => sum + mappings.length, 0),
   };
@@ -113,7 +120,7 @@ function markersOf(findings: readonly FindingView[]): ReadonlyMap<number, readon
   return markers;
 }
 
-function memoryView(process: Process, marked: readonly Marked[], most: number, text: TextMaker['text']): MemoryView {
+function memoryView(process: Process, marked: readonly Marked[], most: number, text: TextMaker['text']): Omit<MemoryView, 'command'> {
   const pieces = foldSegments(piecesOf(process, marked), most);
   const segments = pieces.map(({ start, end, bytes, storedBytes, kind, permissions, writableCode, name, mappings }, i): SegmentView => {
     const before = pieces[i - 1];

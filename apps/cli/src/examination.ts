@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { formatBytes, type Gap } from '@icecore/bytes';
-import { detect, type Detection, examine } from '@icecore/findings';
+import { detect, type Detection, type ExaminedFile, examine } from '@icecore/findings';
 import { scanWithWorkers, yaraEngine } from '@icecore/local';
 import { parseWatchList, planScan, scanBlocks, type ScanHit, shellHistories } from '@icecore/scan';
 import { redact, secretKey } from '@icecore/secrets';
@@ -13,6 +13,8 @@ export interface Examined {
   readonly detection: Detection;
   readonly hits: readonly ScanHit[];
   readonly scannedBytes: number;
+  /** Changed and hidden files, as the detectors saw them. */
+  readonly files: readonly ExaminedFile[];
   /** What the scan and the detectors could not read. */
   readonly gaps: readonly Gap[];
 }
@@ -48,5 +50,5 @@ export async function examineEvidence({ path, snapshot, archive }: OpenEvidence,
   const hits = [...scan.hits, ...(await shellHistories(plan, key))];
   const { examination, gaps } = await examine(snapshot, { captureId, hits, redact: (text) => redact(text, key) });
   terminal.progress(undefined);
-  return { detection: detect(examination), hits, scannedBytes: scan.scannedBytes, gaps: [...scan.gaps, ...gaps] };
+  return { detection: detect(examination), hits, scannedBytes: scan.scannedBytes, files: examination.files, gaps: [...scan.gaps, ...gaps] };
 }

@@ -10,7 +10,7 @@ export type { EventView, TimelineView } from './model/timeline-view.ts';
 export type { FilesView, FileView } from './model/file-view.ts';
 export type { EnvironmentsView, EnvironmentView, VariableView } from './model/environment-view.ts';
 export type { CoverageView, GapView } from './model/coverage-view.ts';
-export type { CustodyRecord, CustodyView, LedgerEntryView } from './model/custody-view.ts';
+export type { CustodyRecord, CustodyView, LedgerEntryView, SealedRecord } from './model/custody-view.ts';
 export type { EvidenceText } from './model/text.ts';
 
 export { CapturePage } from './components/capture-page.tsx';

@@ -7,7 +7,7 @@ import { SeverityBadge, severityShapes } from './severity.tsx';
 
 /** The head of the page: which container, and the answer. */
 export function Verdict({ view }: { readonly view: CaptureView }): VNode {
-  const { facts, verdict, coverage } = view;
+  const { facts, verdict, coverage, incidents } = view;
   const { pod } = facts;
   const blind = coverage.detectors.length - coverage.ran;
   return (
@@ -25,6 +25,15 @@ export function Verdict({ view }: { readonly view: CaptureView }): VNode {
         <p class="headline">
           <span aria-hidden="true">{verdict.severity === undefined ? '✓' : severityShapes[verdict.severity]}</span> {verdict.headline}
         </p>
+        {incidents.length === 0 ? null : (
+          <ul class="stories">
+            {incidents.slice(0, 5).map(({ number, title, severity }) => (
+              <li>
+                <SeverityBadge severity={severity} /> <a href={`#incident-${number}`}><Evidence text={title} /></a>
+              </li>
+            ))}
+          </ul>
+        )}
         <ul class="counts" aria-label="Findings by severity">
           {verdict.counts.map(({ severity, count }) => (
             <li>

@@ -26,11 +26,11 @@ export function visiblePieces(text: string): readonly TextPiece[] {
 export function visibleString(text: string): string {
   const shown = visiblePieces(text).map((piece) => piece.text).join('');
   // FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE.
-  return /^[\x20-\x7e⟨⟩␠…‹›]*$/.test(shown) ? shown : `\u2068${shown}\u2069`;
+  return /^[\x20-\x7e⟨⟩␣…‹›]*$/.test(shown) ? shown : `\u2068${shown}\u2069`;
 }
 
 function nameOf(found: string): string {
-  if (found.startsWith(' ')) return '␠'.repeat(Math.min(found.length, 16)) + (found.length > 16 ? `⟨${found.length} spaces⟩` : '');
+  if (found.startsWith(' ')) return '␣'.repeat(Math.min(found.length, 16)) + (found.length > 16 ? `⟨${found.length} spaces⟩` : '');
   const code = found.codePointAt(0) ?? 0;
   if (/^\p{M}+$/u.test(found) && found.length > 1) return `⟨${found.length} marks⟩`;
   // A byte that is not UTF-8 stands as U+DC80 to U+DCFF.

@@ -1,4 +1,5 @@
 import { type ContainerSnapshot, valuesOf } from '@icecore/snapshot';
+import { shellWord } from './shell-word.ts';
 import type { EvidenceText, TextMaker } from './text.ts';
 
 /** The archive, as whoever asked for the page knows it. */
@@ -18,6 +19,8 @@ export interface ArchiveFacts {
 export interface CaptureFacts {
   readonly captureId: string;
   readonly archive: ArchiveFacts;
+  /** The command that checks the archive's hash; undefined where its name is none for a shell. */
+  readonly checkCommand: string | undefined;
   readonly engine: string;
   readonly runtime: string | undefined;
   readonly machine: string | undefined;
@@ -54,11 +57,13 @@ export interface CaptureWhere {
 export function captureFacts({ container, dump, processes }: ContainerSnapshot, where: CaptureWhere, { text, commandLine }: TextMaker): CaptureFacts {
   const maybe = (value: string | undefined): EvidenceText | undefined => (value === undefined ? undefined : text(value));
   const { pod } = container;
+  const name = shellWord(where.archive.name);
   const first = processes.find(({ ppid }) => ppid === 0);
   const words = container.command.length > 0 ? container.command : first === undefined ? [] : valuesOf(first.arguments);
   return {
     captureId: where.captureId,
     archive: where.archive,
+    checkCommand: name === undefined ? undefined : `echo ${where.archive.sha256}\\ \\ ${name} | sha256sum --check`,
     engine: container.engine,
     runtime: container.runtime === undefined ? undefined : container.runtime.slice(0, 100),
     machine: dump.machine?.name,

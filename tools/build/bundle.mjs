@@ -19,6 +19,8 @@ await build({
   target: 'node22.15',
   supported: { 'dynamic-import': false },
   minify: true,
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
   keepNames: false,
   external: ['@duckdb/node-api', '@litko/*'],
   logLevel: 'warning',

@@ -6,6 +6,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   analyze: async () => (await import('./commands/analyze.ts')).analyze,
   findings: async () => (await import('./commands/findings.ts')).findings,
   reveal: async () => (await import('./commands/reveal.ts')).reveal,
+  report: async () => (await import('./commands/report.ts')).report,
   hunt: async () => (await import('./commands/hunt.ts')).hunt,
   export: async () => (await import('./commands/export.ts')).exportCommand,
   query: async () => (await import('./commands/query.ts')).query,

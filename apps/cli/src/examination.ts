@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { type Gap } from '@icecore/bytes';
-import type { Detection } from '@icecore/findings';
+import type { Detection, ExaminedFile } from '@icecore/findings';
 import { localScanner } from '@icecore/local';
 import { type EvidenceReference, judge, rangesOf } from '@icecore/pipeline';
-import { joinScans, planScan } from '@icecore/scan';
+import { joinScans, planScan, type ScanHit } from '@icecore/scan';
 import { secretKey } from '@icecore/secrets';
 import type { OpenEvidence } from './evidence.ts';
 import type { ScanChoice } from './scan-options.ts';
@@ -12,6 +12,10 @@ import type { Terminal } from './terminal.ts';
 /** What an examination of one archive gave. */
 export interface Examined {
   readonly detection: Detection;
+  readonly hits: readonly ScanHit[];
+  readonly scannedBytes: number;
+  /** Changed and hidden files, as the detectors saw them. */
+  readonly files: readonly ExaminedFile[];
   /** What the scan and the detectors could not read. */
   readonly gaps: readonly Gap[];
 }
@@ -43,5 +47,5 @@ export async function examineEvidence(evidence: OpenEvidence, options: Examinati
   terminal.progress(`${path}: examining`);
   const judgement = await judge(evidence, scan, captureId, key);
   terminal.progress(undefined);
-  return judgement;
+  return { ...judgement, hits: [...scan.hits, ...judgement.histories], scannedBytes: scan.scannedBytes };
 }

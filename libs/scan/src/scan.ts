@@ -20,7 +20,7 @@ export interface ScanPlan {
 }
 
 /** Logs that engines put into the archive beside the images. */
-const logEntries = ['ctr.log', 'container.log', 'io.kubernetes.cri-o.LogPath'];
+export const logEntries: readonly string[] = ['ctr.log', 'container.log', 'io.kubernetes.cri-o.LogPath'];
 
 /** Memory by process and address, then files, then queues, then logs. */
 export async function planScan(snapshot: ContainerSnapshot, archive?: CheckpointArchive): Promise<ScanPlan> {

@@ -14,6 +14,7 @@ export { type ContainedEntry, hashEntries } from './archive-entries.ts';
 export { keyIdOf, parseTrust, signatureFault, type SignatureAlgorithm, type Signer, type Trust, trustIn } from './signing.ts';
 export { type CustodyAction, custodyActions, type CustodyDraft, type CustodyEntry, type CustodySubject, type LedgerHead, maxLedgerEntries, parseEntry, parseHead } from './ledger-entry.ts';
 export { appendEntry, type LedgerWriter, maxRecordBytes, readLedger } from './ledger.ts';
+export { type CustodyContext, holdCapture, recordAct } from './hold.ts';
 export { type Derivation, recordDerivation, recordDerived, sealCapture, type SealedCapture, type SealInput } from './seal.ts';
 export { type CheckedTimestamp, checkTimestamp, maxTimestampBytes, type TimestampAuthority, timestampRequest } from './timestamp.ts';
 export { type Fault, maxFaults, type Verified, verifyCapture, type VerifyOptions, type VerifyReport } from './verify.ts';

@@ -1,4 +1,4 @@
-import { appendEntry, caseBundle, type CustodyAction, type EvidenceVault, type LedgerWriter, objectKeys, parseManifest, readLedger } from '@icecore/evidence';
+import { caseBundle, type CustodyContext, type EvidenceVault, holdCapture, objectKeys, parseManifest, readLedger, recordAct } from '@icecore/evidence';
 import { formatBytes, readAll } from '@icecore/bytes';
 import type { JsonValue } from '@icecore/criu';
 import { command, UsageError } from '../command.ts';
@@ -39,7 +39,7 @@ export const evidence = command({
     if (reason === undefined) throw new UsageError(`evidence ${action} needs --reason, for the ledger`);
     if (action === 'export') return exportCase(vault, captures, choice, { reason, output: options.output, trust: options.trust }, terminal);
     for (const capture of captures) {
-      await setHold(vault, capture, action === 'hold', reason, choice);
+      await holdCapture(vault, capture, action === 'hold', await custody(choice, reason));
       await terminal.line(`${action === 'hold' ? 'held' : 'released'}: ${capture}`);
     }
     return exitCodes.done;
@@ -86,21 +86,9 @@ async function show(vault: EvidenceVault, captures: readonly string[], json: boo
   return exitCodes.done;
 }
 
-/** Holds or releases every object of a capture, and writes it down before a release and after a hold: evidence is never freed without a word. */
-async function setHold(vault: EvidenceVault, capture: string, held: boolean, reason: string, choice: VaultChoice): Promise<void> {
-  if (!held) await note(vault, capture, 'released', reason, choice);
-  for await (const { key } of vault.list(capture)) await vault.hold(key, held);
-  if (held) await note(vault, capture, 'held', reason, choice);
-}
-
-/** Writes to the ledger. What is written is locked as long as the archive. */
-async function note(vault: EvidenceVault, capture: string, action: CustodyAction, reason: string, choice: VaultChoice): Promise<void> {
-  const archive = await vault.describe(objectKeys.archive(capture));
-  const soon = new Date(Math.ceil(Date.now() / 1000) * 1000 + 86_400_000);
-  const until = archive?.lock?.retainUntil;
-  const lock = { retainUntil: until === undefined || until < soon ? soon : until, held: archive?.lock?.held ?? false };
-  const writer: LedgerWriter = { vault, signer: await openSigner(choice), clock: () => new Date(), lock };
-  await appendEntry(writer, capture, () => ({ action, actor: actor(), tool: { ...tool }, subjects: [], reason }));
+/** What the ledger is told of who works here. */
+async function custody(choice: VaultChoice, reason: string): Promise<CustodyContext> {
+  return { signer: await openSigner(choice), clock: () => new Date(), actor: actor(), tool: { ...tool }, reason };
 }
 
 interface ExportOptions {
@@ -113,7 +101,7 @@ async function exportCase(vault: EvidenceVault, captures: readonly string[], cho
   if (output === undefined) throw new UsageError('evidence export needs --output FOLDER');
   const trusted = await trustOf(trust, choice);
   // The export is in the ledger before it leaves, and so in the bundle.
-  for (const capture of captures) await note(vault, capture, 'exported', reason, choice);
+  for (const capture of captures) await recordAct(vault, capture, 'exported', await custody(choice, reason));
   const files = await writeBundle(output, caseBundle(vault, captures, trusted));
   await terminal.line(`${files} files in ${output}; VERIFY.md in it says how to check them`);
   return exitCodes.done;

@@ -176,3 +176,24 @@ export interface HoldsAnswer {
   readonly vault: string | null;
   readonly captures: readonly HoldState[];
 }
+
+export interface ComparedPart {
+  readonly name: string;
+  readonly title: string;
+  /** Names of the columns that make two rows the same thing. */
+  readonly keys: readonly string[];
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  /** added, removed or changed; the keys; lines `name: value` before; the same after. */
+  readonly rows: readonly (readonly Cell[])[];
+  readonly cut: boolean;
+}
+
+export interface CompareAnswer {
+  readonly before: Readonly<Record<string, Cell>>;
+  readonly after: Readonly<Record<string, Cell>>;
+  /** Both are of one container, so that pids and addresses mean the same. */
+  readonly sameContainer: boolean;
+  readonly parts: readonly ComparedPart[];
+}

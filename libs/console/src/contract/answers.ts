@@ -20,8 +20,8 @@ export interface TableAnswer {
 export interface PageAnswer {
   readonly rows: readonly (readonly Cell[])[];
   readonly offset: number;
-  /** Rows of the whole list. */
-  readonly total: number;
+  /** Rows of the whole list; null where they were not to be counted. */
+  readonly total: number | null;
 }
 
 /** What the console stands on. */
@@ -196,4 +196,14 @@ export interface CompareAnswer {
   /** Both are of one container, so that pids and addresses mean the same. */
   readonly sameContainer: boolean;
   readonly parts: readonly ComparedPart[];
+}
+
+export interface FindingAnswer {
+  /** The row of the table `findings`. */
+  readonly finding: Readonly<Record<string, Cell>>;
+  /** Other findings of the same incident. */
+  readonly related: readonly Readonly<Record<string, Cell>>[];
+  readonly techniques: readonly { readonly id: string; readonly name: string; readonly tactics: readonly string[] }[];
+  /** Findings of the same detector in the whole lake. */
+  readonly alike: { readonly findings: number; readonly captures: number; readonly images: number };
 }

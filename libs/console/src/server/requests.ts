@@ -24,6 +24,8 @@ export const pageRequest = choiceRequest.extend({
   descending: z.enum(['yes', 'no']).default('no'),
   offset: whole(10_000_000).default(0),
   limit: whole(1000).default(200),
+  /** Whether the whole list is counted; who pages through it knows the number already. */
+  count: z.enum(['yes', 'no']).default('yes'),
 });
 export type PageRequest = z.infer<typeof pageRequest>;
 
@@ -48,4 +50,4 @@ export const fileCarveRequest = fileRequest.extend({ reason: z.string().trim().m
 export const holdRequest = z.strictObject({ capture: z.string().max(1024), held: z.boolean(), reason: z.string().trim().min(1).max(500) });
 
 export const exportRequest = z.strictObject({ captures: z.string().max(40_000).optional() });
-export const csvRequest = pageRequest.omit({ offset: true, limit: true });
+export const csvRequest = pageRequest.omit({ offset: true, limit: true, count: true });

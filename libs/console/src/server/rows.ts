@@ -20,15 +20,14 @@ interface Where {
 export async function pageOf(engine: QueryEngine, source: Source, request: PageRequest, suppressions: readonly Suppression[], signal: AbortSignal): Promise<PageAnswer> {
   const columns = request.columns.split(',');
   const where = whereOf(source, request, columns, suppressions);
-  const counted = await engine.query(`SELECT count(*) FROM ${source.from} AS s${where.sql}`, where.parameters, { signal });
-  const total = Number(counted.rows[0]?.[0] ?? 0);
+  const counted = request.count === 'no' ? undefined : await engine.query(`SELECT count(*) FROM ${source.from} AS s${where.sql}`, where.parameters, { signal });
   const { sql, parameters } = listStatement(source, request, where);
   const rows = rowsOf(await engine.query(`${sql} OFFSET ${request.offset} LIMIT ${request.limit}`, parameters, { signal }));
-  return { rows, offset: request.offset, total };
+  return { rows, offset: request.offset, total: counted === undefined ? null : Number(counted.rows[0]?.[0] ?? 0) };
 }
 
 /** The statement of a whole list, in its order. */
-export function listStatement(source: Source, request: Omit<PageRequest, 'offset' | 'limit'>, where: Where): Where {
+export function listStatement(source: Source, request: Omit<PageRequest, 'offset' | 'limit' | 'count'>, where: Where): Where {
   const columns = request.columns.split(',').map((column) => known(source, column));
   const sort = request.sort === undefined ? [] : [`${quoted(known(source, request.sort))} ${request.descending === 'yes' ? 'DESC' : 'ASC'} NULLS LAST`];
   return { sql: `SELECT ${columns.map(quoted).join(', ')} FROM ${source.from} AS s${where.sql} ORDER BY ${[...sort, source.order].join(', ')}`, parameters: where.parameters };

@@ -7,3 +7,4 @@ export { maxPeerCount } from './tables/sockets.ts';
 export { maxNetlinkImageBytes } from './network-images.ts';
 export { tablesDocument } from './document.ts';
 export { addressKey, networkKeys } from './address-key.ts';
+export { redaction, type Redaction, secretsOf } from './redaction.ts';

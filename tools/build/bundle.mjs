@@ -1,10 +1,12 @@
 /*
  * Bundles the command line: one file a command and one that picks it, so that a command loads nothing that it does not
- * need. CommonJS, because Node starts its loader of ES modules only when it is asked for one.
+ * need. CommonJS, because Node starts its loader of ES modules only when it is asked for one. What the console shows in
+ * a browser lies beside them.
  */
 import { globSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
+import { buildConsole } from './console.mjs';
 
 const outdir = 'apps/cli/dist';
 rmSync(outdir, { recursive: true, force: true });
@@ -28,6 +30,7 @@ await build({
   logOverride: { 'empty-import-meta': 'silent' },
   plugins: [{ name: 'one-file-a-command', setup: keepCommandsApart }],
 });
+await buildConsole(`${outdir}/console`);
 
 /** What is imported when a command is chosen is a file beside this one. */
 function keepCommandsApart({ onResolve }) {

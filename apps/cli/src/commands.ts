@@ -19,6 +19,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   decode: async () => (await import('./commands/decode.ts')).decode,
   encode: async () => (await import('./commands/encode.ts')).encode,
   list: async () => (await import('./commands/list.ts')).list,
+  serve: async () => (await import('./commands/serve.ts')).serve,
   seal: async () => (await import('./commands/seal.ts')).seal,
   verify: async () => (await import('./commands/verify.ts')).verify,
   evidence: async () => (await import('./commands/evidence.ts')).evidence,

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
-import { appendEntry, caseBundle, type CustodyAction, type EvidenceVault, type Lock, objectKeys, parseManifest, readLedger, type Trust, VaultError } from '@icecore/evidence';
+import { caseBundle, type CustodyContext, type EvidenceVault, holdCapture, liveLock, type Lock, objectKeys, parseManifest, recordAct, type Trust, VaultError } from '@icecore/evidence';
 import { type ByteSource, readAll, readPieces } from '@icecore/bytes';
 import { UsageError } from './command.ts';
 import { sha256Of } from './hash.ts';
 import { actor, openSigner, tool, type VaultChoice } from './vault.ts';
 import { writeBundle } from './write-bundle.ts';
-
-const dayMs = 86_400_000;
 
 /** What is done to captures of a vault, each time with an entry in the ledger that says who did it and why. */
 export interface Custody {
@@ -23,20 +21,11 @@ export interface Custody {
 }
 
 export function custodyOf(vault: EvidenceVault, choice: VaultChoice, reason: string): Custody {
-  const note = (capture: string, action: CustodyAction): Promise<void> => noteIn(vault, capture, action, reason, choice);
-  const hold = async (capture: string, held: boolean): Promise<void> => {
-    for await (const { key } of vault.list(capture)) await vault.hold(key, held);
-  };
+  const context = async (): Promise<CustodyContext> => ({ signer: await openSigner(choice), clock: () => new Date(), actor: actor(), tool: { ...tool }, reason });
+  const note = async (capture: string, action: 'accessed' | 'exported' | 'replicated'): Promise<void> => recordAct(vault, capture, action, await context());
   return {
-    // Evidence is never freed without a word: it is written before a release and after a hold.
-    async hold(capture) {
-      await hold(capture, true);
-      await note(capture, 'held');
-    },
-    async release(capture) {
-      await note(capture, 'released');
-      await hold(capture, false);
-    },
+    hold: async (capture) => holdCapture(vault, capture, true, await context()),
+    release: async (capture) => holdCapture(vault, capture, false, await context()),
     // What leaves the vault is in the ledger before it leaves, and so in a bundle or a copy of it.
     async read(capture, path) {
       const { archive } = await manifestOf(vault, capture);
@@ -64,26 +53,12 @@ export async function manifestOf(vault: EvidenceVault, capture: string): Promise
   return parseManifest(await readAll(await vault.open(objectKeys.manifest(capture))));
 }
 
-/** Writes to the ledger. What is written is locked as long as the archive. */
-async function noteIn(vault: EvidenceVault, capture: string, action: CustodyAction, reason: string, choice: VaultChoice): Promise<void> {
-  if (!(await readLedger(vault, capture)).some((entry) => entry.action === 'sealed')) throw new VaultError('incomplete', capture, 'was not sealed to its end; sealing it again does the rest');
-  const lock = liveLock((await vault.describe(objectKeys.archive(capture)))?.lock);
-  const signer = await openSigner(choice);
-  await appendEntry({ vault, signer, clock: () => new Date(), lock }, capture, () => ({ action, actor: actor(), tool: { ...tool }, subjects: [], reason }));
-}
-
-/** The lock, or where it ends within a day one of a day: a vault takes no object whose lock has ended. */
-function liveLock(lock: Lock | undefined): Lock {
-  const soon = new Date(Math.ceil(Date.now() / 1000) * 1000 + dayMs);
-  return { retainUntil: lock === undefined || lock.retainUntil < soon ? soon : lock.retainUntil, held: lock?.held ?? false };
-}
-
 /** Copies an object; what the target has already must be the same bytes. */
 async function copyObject(from: EvidenceVault, to: EvidenceVault, key: string, lock: Lock | undefined): Promise<void> {
   const source = await from.open(key);
   const there = await to.describe(key);
   if (there === undefined) {
-    await to.put(key, source, { lock: liveLock(lock) });
+    await to.put(key, source, { lock: liveLock(lock, new Date()) });
     return;
   }
   if ((await sha256Of(await to.open(key))) !== (await sha256Of(source))) throw new VaultError('mismatch', key, `${to.location} holds other bytes under this key`);

@@ -15,6 +15,7 @@ export { keyIdOf, parseTrust, signatureFault, type SignatureAlgorithm, type Sign
 export { type CustodyAction, custodyActions, type CustodyDraft, type CustodyEntry, type CustodySubject, type LedgerHead, maxLedgerEntries, parseEntry, parseHead } from './ledger-entry.ts';
 export { appendEntry, type LedgerWriter, maxRecordBytes, readLedger } from './ledger.ts';
 export { type Derivation, type DerivedRecord, recordDerivation, recordDerived, sealCapture, type SealedCapture, type SealInput } from './seal.ts';
+export { type CustodyContext, holdCapture, liveLock, recordAct } from './hold.ts';
 export { type CheckedTimestamp, checkTimestamp, maxTimestampBytes, type TimestampAuthority, timestampRequest } from './timestamp.ts';
 export { type Fault, maxFaults, type Verified, verifyCapture, type VerifyOptions, type VerifyReport } from './verify.ts';
 export { caseDocument } from './case-uco.ts';

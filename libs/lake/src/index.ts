@@ -46,6 +46,7 @@ export type {
   LakeStore,
   QueryColumn,
   QueryEngine,
+  QueryOptions,
   QueryParameter,
   QueryResult,
   QueryValue,

@@ -49,6 +49,16 @@ export interface QueryResult {
   readonly columns: readonly QueryColumn[];
   /** Values in the order of `columns`. */
   readonly rows: readonly (readonly QueryValue[])[];
+  /** True where there are more rows than `rowLimit` let through. */
+  readonly cut?: boolean;
+}
+
+/** How far one query may go. */
+export interface QueryOptions {
+  /** Ends the query, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Most rows to give; the rest is left out, and `cut` says so. Without it, too many rows are refused. */
+  readonly rowLimit?: number;
 }
 
 /** What answers questions to the lake in SQL. */
@@ -57,6 +67,6 @@ export interface QueryEngine {
    * Runs one reading statement. `parameters` fill its `?` in order. Rejects with a `LakeError`: `query_refused`
    * for anything else than one reading statement, `query_failed`, `query_timeout`, or `limit` for too many rows.
    */
-  query(sql: string, parameters?: readonly QueryParameter[]): Promise<QueryResult>;
+  query(sql: string, parameters?: readonly QueryParameter[], options?: QueryOptions): Promise<QueryResult>;
   close(): Promise<void>;
 }

@@ -379,6 +379,26 @@ describe('a query that asks for more than the lake', () => {
     expect(await answer(engine, 'SELECT count(*) FROM processes')).toEqual([[1n]]);
   });
 
+  it('is stopped when its asker no longer wants it, and the engine goes on', async () => {
+    const engine = await open([processes]);
+    const asker = new AbortController();
+    const long = engine.query('SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b', [], { signal: asker.signal });
+    setTimeout(() => asker.abort(new Error('no longer wanted')), 100);
+    await expect(long).rejects.toThrow('no longer wanted');
+    await expect(engine.query('SELECT 1', [], { signal: asker.signal })).rejects.toThrow('no longer wanted');
+    expect(await answer(engine, 'SELECT count(*) FROM processes')).toEqual([[1n]]);
+  });
+
+  it('gives as many rows as were asked for, and says that there are more', async () => {
+    const engine = await open([processes], { maxRowCount: 10 });
+    const cut = await engine.query('SELECT * FROM range(5000)', [], { rowLimit: 3 });
+    expect(cut.rows).toEqual([[0n], [1n], [2n]]);
+    expect(cut.cut).toBe(true);
+    const whole = await engine.query('SELECT * FROM range(3)', [], { rowLimit: 3 });
+    expect(whole.rows).toHaveLength(3);
+    expect(whole.cut).toBeUndefined();
+  });
+
   it('is stopped when it wants more memory than allowed, and spills nothing', async () => {
     const engine = await open([processes], { memoryLimit: '64MB' });
     await expect(engine.query('SELECT list(range ORDER BY hash(range)) FROM range(20000000)')).rejects.toMatchObject({ code: 'query_failed' });

@@ -7,6 +7,7 @@ import {
   LakeError,
   parsePartPath,
   type QueryEngine,
+  type QueryOptions,
   type QueryParameter,
   type QueryResult,
   type QueryValue,
@@ -58,12 +59,12 @@ export async function duckdbEngine(options: DuckdbEngineOptions): Promise<QueryE
   }
   let open = true;
   return {
-    async query(sql, parameters = []) {
+    async query(sql, parameters = [], { signal, rowLimit }: QueryOptions = {}) {
       if (!open) throw new LakeError('query_failed', 'the engine is closed');
       const connection = await instance.connect();
       try {
-        return await withTimeout(connection, options.timeoutSeconds ?? 60, () =>
-          runQuery(duckdb, connection, { sql, parameters, maxRowCount: options.maxRowCount ?? 1_000_000 }),
+        return await withTimeout(connection, { seconds: options.timeoutSeconds ?? 60, signal }, () =>
+          runQuery(duckdb, connection, { sql, parameters, rowLimit, maxRowCount: options.maxRowCount ?? 1_000_000 }),
         );
       } finally {
         connection.closeSync();
@@ -117,6 +118,7 @@ function literal(text: string): string {
 interface Query {
   readonly sql: string;
   readonly parameters: readonly QueryParameter[];
+  readonly rowLimit: number | undefined;
   readonly maxRowCount: number;
 }
 
@@ -130,26 +132,39 @@ async function runQuery(duckdb: Duckdb, connection: DuckDBConnection, query: Que
   const columns = result.columnNames().map((name, i) => ({ name, type: String(result.columnType(i)) }));
   const rows: QueryValue[][] = [];
   for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    if (rows.length + chunk.rowCount > query.maxRowCount) {
+    if (query.rowLimit === undefined && rows.length + chunk.rowCount > query.maxRowCount) {
       throw new LakeError('limit', `the answer has more than ${query.maxRowCount} rows`);
     }
-    for (const row of chunk.getRows()) rows.push(row.map((value) => queryValue(duckdb, value)));
+    for (const row of chunk.getRows()) {
+      if (rows.length === query.rowLimit) return { columns, rows, cut: true };
+      rows.push(row.map((value) => queryValue(duckdb, value)));
+    }
   }
   return { columns, rows };
 }
 
+/** When a query has to end. */
+interface Deadline {
+  readonly seconds: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Runs a step, and interrupts its connection again and again once its time is over: one interrupt may come too early. */
-async function withTimeout<T>(connection: DuckDBConnection, seconds: number, step: () => Promise<T>): Promise<T> {
+async function withTimeout<T>(connection: DuckDBConnection, { seconds, signal }: Deadline, step: () => Promise<T>): Promise<T> {
+  signal?.throwIfAborted();
   const end = performance.now() + seconds * 1000;
   let late = false;
   const timer = setInterval(() => {
-    if (performance.now() < end) return;
-    late = true;
+    if (signal?.aborted !== true) {
+      if (performance.now() < end) return;
+      late = true;
+    }
     connection.interrupt();
   }, Math.min(interruptEveryMilliseconds, seconds * 1000));
   try {
     return await step();
   } catch (error) {
+    signal?.throwIfAborted();
     if (late) throw new LakeError('query_timeout', `the query ran longer than ${seconds} seconds`, { cause: error });
     if (isLakeError(error)) throw error;
     throw new LakeError('query_failed', messageOf(error), { cause: error });

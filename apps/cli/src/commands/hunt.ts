@@ -1,19 +1,15 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Hunt, huntNamed, isHuntError, parseHunt, pivotOf, renderHunt, shippedHunts } from '@icecore/hunts';
+import { type Hunt, huntNamed, pivotOf, renderHunt } from '@icecore/hunts';
 import type { QueryResult } from '@icecore/lake';
 import { duckdbEngine } from '@icecore/local';
 import { allTables } from '@icecore/tables';
 import { command, UsageError } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { asUsage, huntsOf } from '../hunts.ts';
 import { huntLines } from '../render/hunts.ts';
 import { printResult, resultOptions } from '../render/query-result.ts';
 import { textTable } from '../render/text-table.ts';
 import type { Terminal } from '../terminal.ts';
 import { defaultLake } from './query.ts';
-
-/** Most files of a folder of hunts that are read. */
-const maxHuntFiles = 1000;
 
 /** `icecore hunt`: saved questions to the lake. */
 export const hunt = command({
@@ -79,19 +75,6 @@ async function list(hunts: readonly Hunt[], json: boolean, terminal: Terminal): 
   return exitCodes.done;
 }
 
-async function huntsOf(folder: string | undefined): Promise<readonly Hunt[]> {
-  const own = folder === undefined ? [] : await readHunts(folder);
-  const names = new Set(own.map(({ name }) => name));
-  return [...own, ...shippedHunts().filter(({ name }) => !names.has(name))].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-async function readHunts(folder: string): Promise<readonly Hunt[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
-  if (names.length > maxHuntFiles) throw new UsageError(`${folder} has more than ${maxHuntFiles} hunts`);
-  const texts = await Promise.all(names.map(async (name) => [name.slice(0, -'.sql'.length), await readFile(join(folder, name), 'utf8')] as const));
-  return texts.map(([name, text]) => asUsage(() => parseHunt(name, text)));
-}
-
 function valuesOf(words: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     words.map((word) => {
@@ -100,13 +83,4 @@ function valuesOf(words: readonly string[]): Record<string, string> {
       return [word.slice(0, equals), word.slice(equals + 1)];
     }),
   );
-}
-
-function asUsage<T>(step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    if (isHuntError(error)) throw new UsageError(error.message);
-    throw error;
-  }
 }

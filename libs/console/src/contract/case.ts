@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+export const caseStatuses = ['open', 'contained', 'closed'] as const;
+
+const line = z.string().trim().min(1).max(200);
+
+/** A note as a person writes it, about the case as a whole, a capture, or a finding in one. */
+export const noteDraft = z.strictObject({
+  text: z.string().trim().min(1).max(20_000),
+  tags: z.array(z.string().trim().regex(/^[\p{L}\p{N}_.:-]{1,40}$/u)).max(20).default([]),
+  capture: z.string().max(200).nullable().default(null),
+  finding: z.string().max(200).nullable().default(null),
+});
+
+/** Findings that are known to be harmless: those of one detector, in one image or in all, about one process name or all. */
+export const suppressionDraft = z.strictObject({
+  detector: line,
+  image: z.string().max(500).nullable().default(null),
+  /** Text that the summary must hold; null for any. */
+  summary: z.string().max(500).nullable().default(null),
+  reason: line,
+});
+
+export const savedQueryDraft = z.strictObject({ name: line, sql: z.string().min(1).max(100_000) });
+
+export const caseDetails = z.strictObject({
+  title: z.string().trim().max(200),
+  status: z.enum(caseStatuses),
+  assignee: z.string().trim().max(200),
+});
+
+const stamped = { id: z.string().max(100), at: z.iso.datetime(), by: z.string().max(200) };
+
+export const caseSchema = z.strictObject({
+  version: z.literal(1),
+  ...caseDetails.shape,
+  notes: z.array(z.strictObject({ ...stamped, ...noteDraft.shape })).max(10_000),
+  suppressions: z.array(z.strictObject({ ...stamped, ...suppressionDraft.shape })).max(1000),
+  queries: z.array(z.strictObject({ ...stamped, ...savedQueryDraft.shape })).max(1000),
+});
+
+/** What people add to what the lake tells: notes, tags, a status, and what to leave out. */
+export type CaseRecord = z.infer<typeof caseSchema>;
+export type Note = CaseRecord['notes'][number];
+export type Suppression = CaseRecord['suppressions'][number];
+export type NoteDraft = z.input<typeof noteDraft>;
+export type SuppressionDraft = z.input<typeof suppressionDraft>;
+export type CaseDetails = z.infer<typeof caseDetails>;

@@ -1,0 +1,3 @@
+export { type ConsoleOptions, type RunningConsole, serveConsole } from './server/serve.ts';
+export type { OpenEngine } from './server/lake.ts';
+export type { HeldVault } from './server/holds.ts';

@@ -1,0 +1,70 @@
+import type { VNode } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { Cell, TableAnswer } from '../../contract/answers.ts';
+import { plain, Evidence } from '../text.tsx';
+import { Dialog } from './dialog.tsx';
+import { EntityCell, Record } from './entity.tsx';
+import { Grid, type Sorting } from './grid.tsx';
+import { heldRows, type Row } from './pages.ts';
+
+/** An answer in rows and columns of any kind. A row opens to show all it holds; columns that are empty throughout are left out. */
+export function AnswerGrid({ answer, label, empty, size = 'page' }: { readonly answer: TableAnswer; readonly label: string; readonly empty: string; readonly size?: 'page' | 'part' }): VNode {
+  const [sorting, setSorting] = useState<Sorting | undefined>(undefined);
+  const [opened, setOpened] = useState<Row | undefined>(undefined);
+  const names = answer.columns.map(({ name }) => name);
+  const told = useMemo(() => answer.columns.map((_, i) => answer.rows.some((row) => (row[i] ?? null) !== null)), [answer]);
+  const rows = useMemo(() => sorted(answer, sorting), [answer, sorting]);
+  const widths = useMemo(() => answer.columns.map(({ type }, i) => widthOf(type, answer.rows, i)), [answer]);
+  const source = useMemo(() => heldRows(rows), [rows]);
+  const columns = answer.columns.flatMap(({ name, type }, i) => (told[i] === true || answer.rows.length === 0
+    ? [{
+        name: `${name}-${i}`, title: name, width: widths[i] ?? 'minmax(8rem, 1fr)', sorts: true, end: isNumber(type),
+        cell: (row: Row) => <EntityCell column={name} value={row[i]} row={new Map(names.map((each, at) => [each, row[at] ?? null]))} />,
+      }]
+    : []));
+  return (
+    <>
+      <Grid
+        label={label} columns={columns} rows={source} sorting={sorting} onSort={setSorting} empty={empty} size={size}
+        open={(row) => () => setOpened(row)}
+        compact={(row) => <Lines row={row} names={names} />}
+      />
+      <Dialog title="Row" open={opened !== undefined} onClose={() => setOpened(undefined)}>{opened !== undefined && <Record columns={names} row={opened} />}</Dialog>
+    </>
+  );
+}
+
+/** The values of a row in two lines: the longest text first, for it tells most. */
+function Lines({ row, names }: { readonly row: Row; readonly names: readonly string[] }): VNode {
+  const values = row.map((cell, i) => ({ name: names[i] ?? '', text: plain(cell) })).filter(({ text, name }) => text !== '' && name !== 'capture_id');
+  const [main] = [...values].sort((a, b) => Math.min(b.text.length, 80) - Math.min(a.text.length, 80));
+  const rest = values.filter((each) => each !== main).map(({ name, text }) => `${name} ${text}`).join(' · ');
+  return <><span class="line-one"><Evidence text={main?.text ?? ''} most={200} /></span><span class="line-two"><Evidence text={rest} most={200} /></span></>;
+}
+
+function sorted({ columns, rows }: TableAnswer, sorting: Sorting | undefined): readonly Row[] {
+  const at = columns.findIndex(({ name }, i) => `${name}-${i}` === sorting?.column);
+  if (sorting === undefined || at === -1) return rows;
+  const direction = sorting.descending ? -1 : 1;
+  return [...rows].sort((a, b) => direction * compare(a[at] ?? null, b[at] ?? null));
+}
+
+function compare(a: Cell, b: Cell): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const [one, other] = [plain(a), plain(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function isNumber(type: string): boolean {
+  return /^(?:U?(?:BIG|SMALL|TINY|HUGE)?INT|INTEGER|DOUBLE|FLOAT|DECIMAL)/.test(type);
+}
+
+/** As wide as what stands in it, within bounds. */
+function widthOf(type: string, rows: readonly Row[], at: number): string {
+  if (isNumber(type)) return 'minmax(5.5rem, 7rem)';
+  if (type.startsWith('TIMESTAMP') || type === 'DATE') return '11.5rem';
+  const longest = rows.slice(0, 200).reduce((most, row) => Math.max(most, plain(row[at]).length), 0);
+  if (longest <= 12) return 'minmax(6rem, 9rem)';
+  return longest <= 40 ? 'minmax(9rem, 1fr)' : 'minmax(16rem, 3fr)';
+}

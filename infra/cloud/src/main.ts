@@ -1,0 +1,25 @@
+/*
+ * The CDK app. `npx cdk synth -c config=FILE` (a path from this project's folder); config/example.yaml where none is named.
+ * Needs the bundles of apps/lambda, and neither credentials nor a container engine.
+ */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { buildAll } from './app.ts';
+import { configFile } from './config/file.ts';
+import type { FunctionName } from './pipeline/rights.ts';
+
+const project = resolve(import.meta.dirname, '..');
+const app = new App({ analyticsReporting: false });
+const given: unknown = app.node.tryGetContext('config');
+const config = configFile(resolve(project, typeof given === 'string' ? given : 'config/example.yaml'));
+
+function bundle(name: FunctionName): Code {
+  const folder = join(project, '../../apps/lambda/dist', name);
+  if (!existsSync(join(folder, 'index.mjs'))) throw new Error(`apps/lambda/dist/${name}/index.mjs is not there: run npx nx bundle @icecore/lambda first`);
+  return Code.fromAsset(folder);
+}
+
+buildAll(app, config, bundle);
+app.synth();

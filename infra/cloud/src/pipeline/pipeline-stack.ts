@@ -1,0 +1,123 @@
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { environmentNames } from '@icecore/pipeline';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../checks/acknowledge.ts';
+import { bucketArn, functionName, namesOf } from '../config/names.ts';
+import type { Home } from '../config/schema.ts';
+import { capacityOf } from './capacity.ts';
+import { deadLetters, PipelineFunction } from './function.ts';
+import { Machine, machineArn } from './machine.ts';
+import { type FunctionName, rightsOf } from './rights.ts';
+import { manifestStored } from './start-rule.ts';
+
+/** Where the code of a function comes from: a bundle of apps/lambda. */
+export type CodeOf = (name: FunctionName) => Code;
+
+export interface PipelineProps extends StackProps {
+  readonly prefix: string;
+  readonly home: Home;
+  readonly code: CodeOf;
+  readonly vaultKey: IKey;
+  readonly lakeKey: IKey;
+  readonly serviceKey: IKey;
+  readonly accessLogs: IBucket;
+}
+
+/** The pipeline: from the event of a sealed manifest to findings in the lake. */
+export class PipelineStack extends Stack {
+  readonly functions: Readonly<Record<FunctionName, PipelineFunction>>;
+  readonly machine: Machine;
+  /** What came of each analysis, for programs. */
+  readonly notifications: Queue;
+  /** Queues of what could not be handled. */
+  readonly dead: readonly Queue[];
+
+  constructor(scope: Construct, id: string, { prefix, home, code, vaultKey, lakeKey, serviceKey, accessLogs, ...props }: PipelineProps) {
+    super(scope, id, props);
+    const names = namesOf(prefix, home);
+    const working = new Bucket(this, 'Working', {
+      bucketName: names.workingBucket,
+      encryption: BucketEncryption.KMS,
+      encryptionKey: lakeKey,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: 'working/',
+      // An execution can be redriven for 14 days after it failed, and finds its files.
+      lifecycleRules: [{ expiration: Duration.days(21), noncurrentVersionExpiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    });
+    acknowledge(working, { 'NIST.800.53.R5-S3BucketReplicationEnabled': 'What is here is made from evidence within minutes, and again if need be.' });
+    const signingKey = this.signingKey(['publish', 'quarantine'].map((name) => `arn:aws:iam::${home.account}:role/${functionName(prefix, name, home)}`));
+    const secretKey = new Key(this, 'SecretKey', { description: 'Each tenant\'s key for the HMAC of secrets is derived from it', keySpec: KeySpec.HMAC_256, keyUsage: KeyUsage.GENERATE_VERIFY_MAC, removalPolicy: RemovalPolicy.RETAIN });
+    this.notifications = new Queue(this, 'Notifications', { encryption: QueueEncryption.KMS, encryptionMasterKey: serviceKey, enforceSSL: true, retentionPeriod: Duration.days(14), deadLetterQueue: { queue: deadLetters(this, 'NotificationsDead', serviceKey), maxReceiveCount: 10 } });
+    const stateMachine = machineArn(this, names.stateMachine);
+    const places = { region: home.region, vault: bucketArn(names.vaultBucket), vaultKey: vaultKey.keyArn, lake: bucketArn(names.lakeBucket), working: bucketArn(names.workingBucket), lakeKey: lakeKey.keyArn, signingKey: signingKey.keyArn, secretKey: secretKey.keyArn, notifications: this.notifications.queueArn, serviceKey: serviceKey.keyArn, stateMachine };
+    const environment = {
+      [environmentNames.vault]: `s3://${names.vaultBucket}`,
+      [environmentNames.lake]: `s3://${names.lakeBucket}`,
+      [environmentNames.working]: `s3://${names.workingBucket}`,
+      [environmentNames.signingKey]: signingKey.keyArn,
+      [environmentNames.secretKey]: secretKey.keyArn,
+      [environmentNames.notifications]: this.notifications.queueUrl,
+    };
+    const make = (name: FunctionName): PipelineFunction =>
+      new PipelineFunction(this, name, {
+        name,
+        functionName: functionName(prefix, name, home),
+        code: code(name),
+        rights: rightsOf[name],
+        places,
+        environment: name === 'start' ? { ...environment, [environmentNames.stateMachine]: stateMachine } : environment,
+        environmentKey: serviceKey,
+        ...capacityOf[name],
+        asynchronous: name === 'start' || name === 'compact',
+      });
+    this.functions = {
+      start: make('start'), verify: make('verify'), inventory: make('inventory'), decode: make('decode'), scan: make('scan'), detect: make('detect'),
+      tables: make('tables'), publish: make('publish'), quarantine: make('quarantine'), compact: make('compact'),
+    };
+    this.machine = new Machine(this, 'Analysis', { name: names.stateMachine, steps: this.functions, working: places.working, workingKey: lakeKey, logsKey: serviceKey });
+    const lost = deadLetters(this, 'StartDead', serviceKey);
+    new Rule(this, 'ManifestStored', {
+      description: 'A manifest in the vault begins an analysis',
+      eventPattern: manifestStored(names.vaultBucket),
+      targets: [new LambdaFunction(this.functions.start.function, { deadLetterQueue: lost, maxEventAge: Duration.hours(24), retryAttempts: 185 })],
+    });
+    new Rule(this, 'EachNight', {
+      description: 'Makes many small files of the lake few large ones',
+      schedule: Schedule.cron({ hour: '3', minute: '17' }),
+      targets: [new LambdaFunction(this.functions.compact.function, { deadLetterQueue: lost, maxEventAge: Duration.hours(2), retryAttempts: 3 })],
+    });
+    this.dead = [lost, ...Object.values(this.functions).flatMap(({ dead }) => (dead === undefined ? [] : [dead]))];
+  }
+
+  /** The key that signs what the pipeline writes into ledgers; only the functions that do may use it. */
+  private signingKey(signers: readonly string[]): Key {
+    // In a key's policy the resource * is the key itself.
+    const resources = ['*'];
+    return new Key(this, 'SigningKey', {
+      description: 'Signs what the pipeline writes into ledgers of custody',
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.RETAIN,
+      policy: new PolicyDocument({
+        statements: [
+          new PolicyStatement({ sid: 'AllowAccountToKeep', principals: [new AccountRootPrincipal()], actions: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetPublicKey', 'kms:ListResourceTags', 'kms:ListAliases', 'kms:PutKeyPolicy', 'kms:TagResource', 'kms:UntagResource', 'kms:UpdateKeyDescription', 'kms:DisableKey', 'kms:EnableKey'], resources }),
+          new PolicyStatement({ sid: 'AllowSigners', principals: [new AccountRootPrincipal()], actions: ['kms:Sign', 'kms:GetPublicKey'], resources, conditions: { ArnEquals: { 'aws:PrincipalArn': [...signers] } } }),
+        ],
+      }),
+    });
+  }
+}

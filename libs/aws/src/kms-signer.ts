@@ -1,5 +1,5 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import { GetPublicKeyCommand, type KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { type Signer, VaultError } from '@icecore/evidence';
 
 export interface KmsSignerOptions {
@@ -28,4 +28,9 @@ export async function kmsSigner({ client, keyId }: KmsSignerOptions): Promise<Si
       return Signature;
     },
   };
+}
+
+/** A signer by a key of KMS, with region and credentials of the AWS SDK's environment. */
+export function kmsSignerFor(keyId: string): Promise<Signer> {
+  return kmsSigner({ client: new KMSClient({}), keyId });
 }

@@ -30,7 +30,6 @@ export async function kmsSigner({ client, keyId }: KmsSignerOptions): Promise<Si
   };
 }
 
-<<<<<<< HEAD
 const keyArn = /^arn:aws[\w-]*:kms:([\w-]+):\d{12}:(key|alias)\/[\w/-]+$/;
 
 /** The signer of a key by its ARN, in the key's region, with the credentials of the AWS SDK's environment and files. */
@@ -38,9 +37,4 @@ export function kmsSignerFor(arn: string): Promise<Signer> {
   const region = keyArn.exec(arn)?.[1];
   if (region === undefined) throw new VaultError('refused', arn, 'is no ARN of a key');
   return kmsSigner({ client: new KMSClient({ region, maxAttempts: 6 }), keyId: arn });
-=======
-/** A signer by a key of KMS, with region and credentials of the AWS SDK's environment. */
-export function kmsSignerFor(keyId: string): Promise<Signer> {
-  return kmsSigner({ client: new KMSClient({}), keyId });
->>>>>>> trigger
 }

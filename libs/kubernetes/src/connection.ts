@@ -63,14 +63,8 @@ export async function kubeconfigConnection(context?: string): Promise<Connection
   };
 }
 
-<<<<<<< HEAD
-/** The pod's own connection, or the kubeconfig's outside of a cluster. */
-export async function anyConnection(env: Readonly<Record<string, string | undefined>>): Promise<Connection> {
-  const inside = env['KUBECONFIG'] === undefined ? await inClusterConnection(env) : undefined;
-=======
 /** The pod's own connection, or the kubeconfig's outside of a cluster. `ICECORE_SERVICE_ACCOUNT` is where a pod has its token, where that is not the usual place. */
 export async function anyConnection(env: Readonly<Record<string, string | undefined>>): Promise<Connection> {
   const inside = env['KUBECONFIG'] === undefined ? await inClusterConnection(env, env['ICECORE_SERVICE_ACCOUNT']) : undefined;
->>>>>>> trigger
   return inside ?? kubeconfigConnection();
 }

@@ -5,7 +5,6 @@
  */
 import { createHook } from 'node:async_hooks';
 import { rmSync, writeSync } from 'node:fs';
-import { parseS3Url, s3ClientFor, s3Vault } from '@icecore/aws';
 import { type ByteSource, sliceSource } from '@icecore/bytes';
 import { type ContainedEntry, type EvidenceVault, hashingSource, sealCapture, type SealInput } from '@icecore/evidence';
 import { fileSource, signingKeyFile, vaultFolder } from '@icecore/local';
@@ -13,9 +12,10 @@ import { fileSource, signingKeyFile, vaultFolder } from '@icecore/local';
 export const lock = { retainUntil: new Date('2099-01-01T00:00:00.000Z'), held: false };
 
 /** The vault at a place. In S3 its parts are as small as S3 allows, so that an upload has many places to be broken off at. */
-export function vaultFor(place: string): EvidenceVault {
-  const bucket = parseS3Url(place);
-  return bucket === undefined ? vaultFolder(place) : s3Vault({ client: s3ClientFor(process.env), ...bucket, partBytes: 5 * 2 ** 20, partsAtOnce: 2 });
+export async function vaultFor(place: string): Promise<EvidenceVault> {
+  if (!place.startsWith('s3://')) return vaultFolder(place);
+  const { parseS3Url, s3ClientFor, s3Vault } = await import('@icecore/aws');
+  return s3Vault({ client: s3ClientFor(process.env), bucket: '', ...parseS3Url(place), partBytes: 5 * 2 ** 20, partsAtOnce: 2 });
 }
 
 /** The archive's halves: entries that need no format. */
@@ -46,7 +46,7 @@ export async function sealFile(place: string, key: string, path: string): Promis
     lock,
   };
   try {
-    return (await sealCapture(vaultFor(place), await signingKeyFile(key), () => new Date(), input)).captureKey;
+    return (await sealCapture(await vaultFor(place), await signingKeyFile(key), () => new Date(), input)).captureKey;
   } finally {
     await file.close();
   }

@@ -9,9 +9,10 @@ import { signingKeyFile } from '@icecore/local';
 import { root } from '../run.test-support.ts';
 import { halves, lock, sealFile, vaultFor } from './sealing-child.test-support.ts';
 
-/** How many kills at least, and how many of them the sealing into one vault meets before it may end. */
+/** How many kills at least, how many of them the sealing into one vault meets before it may end, and how many vaults at once. */
 const kills = Number(process.env['ICECORE_CRASH_KILLS'] ?? 200);
 const killsEach = 6;
+const lanes = 3;
 const seed = Number(process.env['ICECORE_CRASH_SEED'] ?? randomBytes(4).readUInt32LE());
 
 const folder = mkdtempSync(join(tmpdir(), 'icecore-crash-'));
@@ -26,7 +27,7 @@ beforeAll(async () => {
   // One file starts in a fraction of the time that its modules take one by one.
   const program = join(import.meta.dirname, 'sealing-child.test-support.ts');
   const header = `import { createRequire } from 'node:module'; const require = createRequire('${root}/');`;
-  const options = ['--bundle', '--platform=node', '--format=esm', '--log-level=error', '--external:@duckdb/node-api', '--external:@litko/*', `--banner:js=${header}`];
+  const options = ['--bundle', '--platform=node', '--format=esm', '--minify', '--log-level=error', '--external:@duckdb/node-api', '--external:@litko/*', `--banner:js=${header}`];
   execFileSync(join(root, 'node_modules/.bin/esbuild'), [program, ...options, `--outfile=${child}`]);
   await signingKeyFile(key);
 });
@@ -72,7 +73,7 @@ async function sealAndKill(place: string, copy: string, kill: Kill): Promise<Ran
 
 /** What must hold whenever the power goes. Gives a word for what was found. */
 async function checkAfterCrash(place: string, copy: string, sha256: string): Promise<'nothing' | 'incomplete' | 'stored' | 'sealed'> {
-  const vault = vaultFor(place);
+  const vault = await vaultFor(place);
   const found: string[] = [];
   const report = await verify(place);
   for await (const object of vault.list('')) {
@@ -94,12 +95,12 @@ async function checkAfterCrash(place: string, copy: string, sha256: string): Pro
 }
 
 async function verify(place: string): ReturnType<typeof verifyCapture> {
-  return verifyCapture(vaultFor(place), capture, trustIn(await signingKeyFile(key)), { openEntries: async (archive) => halves(archive) });
+  return verifyCapture(await vaultFor(place), capture, trustIn(await signingKeyFile(key)), { openEntries: async (archive) => halves(archive) });
 }
 
 async function incompleteIn(place: string): Promise<string[]> {
   const left: string[] = [];
-  for await (const each of vaultFor(place).incomplete('')) left.push(each.key);
+  for await (const each of (await vaultFor(place)).incomplete('')) left.push(each.key);
   return left;
 }
 
@@ -114,7 +115,11 @@ async function killMany(archiveBytes: number, placeOf: (name: string) => string)
   expect(whole.killed).toBe(false);
   const seen: Record<string, number> = { nothing: 0, incomplete: 0, stored: 0, sealed: 0 };
   let killed = 0;
-  for (let i = 0; killed < kills; i += 1) {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (killed < kills) await killInto(next++);
+  };
+  const killInto = async (i: number): Promise<void> => {
     const random = randomNumbers(seed + i);
     const [place, copy] = [placeOf(`v${i}`), join(folder, `copy-${i}`)];
     copyFileSync(original, copy);
@@ -128,16 +133,17 @@ async function killMany(archiveBytes: number, placeOf: (name: string) => string)
     await sealFile(place, key, original);
     expect(await verify(place)).toMatchObject({ holds: true, checked: { entries: 2, ledgerEntries: 4 } });
     expect(await incompleteIn(place)).toEqual([]);
-    for await (const object of vaultFor(place).list('')) expect(object.lock).toEqual(lock);
+    for await (const object of (await vaultFor(place)).list('')) expect(object.lock).toEqual(lock);
     for (const path of [place, copy]) rmSync(path, { recursive: true, force: true });
-  }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
   process.stderr.write(`seed ${seed}: killed ${killed} times; found afterwards: ${JSON.stringify(seen)}; a sealing takes ${whole.ms.toFixed(0)} ms and waits ${whole.waits} times\n`);
   return { killed, seen };
 }
 
 describe('a vault whose writer is killed', () => {
   it('in a folder has no half object and has lost nothing, and ends up whole', async () => {
-    const { killed, seen } = await killMany(4 * 2 ** 20, (name) => join(folder, name));
+    const { killed, seen } = await killMany(3 * 2 ** 20, (name) => join(folder, name));
     expect(killed).toBeGreaterThanOrEqual(kills);
     expect(Object.values(seen).reduce((sum, count) => sum + count)).toBe(killed);
   });
@@ -145,7 +151,7 @@ describe('a vault whose writer is killed', () => {
   const server = process.env['ICECORE_S3_ENDPOINT'] === undefined ? it.skip : it;
   server('in S3 has no half object and has lost nothing, and ends up whole', async () => {
     const run = randomBytes(4).toString('hex');
-    const { killed, seen } = await killMany(12 * 2 ** 20, (name) => `s3://evidence/${run}/${name}`);
+    const { killed, seen } = await killMany(11 * 2 ** 20, (name) => `s3://evidence/${run}/${name}`);
     expect(killed).toBeGreaterThanOrEqual(kills);
     expect(seen['incomplete']).toBeGreaterThan(0);
   });

@@ -78,8 +78,8 @@ describe('the vault', () => {
   });
 
   it('locks by the policy that is named: severity, namespace and case', () => {
-    const policy = join(folder, 'retention.yaml');
-    writeFileSync(policy, 'default: 30d\nrules:\n  - match: { severity: 70 }\n    lock: 2y\n  - match: { case: true }\n    lock: 60d\n    hold: true\n');
+    const policy = join(folder, 'retention.json');
+    writeFileSync(policy, JSON.stringify({ default: '30d', rules: [{ match: { severity: 70 }, lock: '2y' }, { match: { case: true }, lock: '60d', hold: true }] }));
     const locked = (...words: string[]): { days: number; held: boolean } => {
       const own = ['--vault', mkdtempSync(join(folder, 'policy-')), '--key', join(folder, 'signing.pem')];
       const { locked_until, held } = JSON.parse(icecore('seal', '--json', ...own, ...words, loop).out);
@@ -89,7 +89,7 @@ describe('the vault', () => {
     expect(locked('--policy', policy, '--severity', '80')).toEqual({ days: 730, held: false });
     expect(locked('--policy', policy, '--case', 'k1')).toEqual({ days: 60, held: true });
     expect(locked('--days', '7')).toEqual({ days: 7, held: false });
-    writeFileSync(policy, 'default: soon\n');
+    writeFileSync(policy, '{ "default": "soon" }');
     expect(icecore('seal', '--policy', policy, ...place, loop)).toMatchObject({ code: 2, err: expect.stringContaining('default: is no period') });
     expect(icecore('seal', '--policy', policy, '--days', '7', ...place, loop).code).toBe(2);
   });

@@ -43,6 +43,7 @@ paxos propose interval = 0.05
 paxos min wait = 0.01
 mon osd min up ratio = 0
 osd objectstore = memstore
+osd class update on start = false
 memstore device bytes = 4294967296
 osd data = $home/osd0
 osd class dir = /usr/lib/x86_64-linux-gnu/rados-classes

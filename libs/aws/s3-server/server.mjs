@@ -16,17 +16,22 @@ export async function startS3Server() {
   const prepared = spawnSync(script('prepare.sh'), [folder], { encoding: 'utf8', timeout: 900_000, maxBuffer: 1 << 28 });
   if (prepared.status !== 0) return { reason: `the S3 server could not be put into ${folder}: ${lastLine(prepared.stderr) || lastLine(prepared.stdout) || prepared.error?.message}` };
   const preparedMs = performance.now() - begun;
+  let started = await run();
+  // A port that was free may be taken by now; another try finds others.
+  for (let tries = 1; started.endpoint === undefined && tries < 3; tries += 1) started = await run();
+  return started.endpoint === undefined ? started : { ...started, preparedMs, startedMs: performance.now() - begun - preparedMs };
+}
+
+async function run() {
   const [monitorPort, port] = await freePorts(2);
   const server = spawn('unshare', ['--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private', script('run.sh'), folder, monitorPort, port], { stdio: ['pipe', 'pipe', 'pipe'] });
   let log = '';
   server.stderr.on('data', (chunk) => (log = (log + chunk).slice(-20_000)));
   const exited = once(server, 'exit');
-  const started = await Promise.race([once(server.stdout, 'data').then(() => true), exited.then(() => false)]);
-  if (!started) return { reason: `the S3 server did not start: ${lastLine(log)}` };
+  const ready = await Promise.race([once(server.stdout, 'data').then(() => true), exited.then(() => false)]);
+  if (!ready) return { reason: `the S3 server did not start: ${lastLine(log)}` };
   return {
     endpoint: `http://127.0.0.1:${port}`,
-    preparedMs,
-    startedMs: performance.now() - begun - preparedMs,
     async stop() {
       server.stdin.end();
       await exited;

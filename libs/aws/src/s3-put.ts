@@ -59,7 +59,7 @@ export async function putLarge(place: S3Place, key: string, source: ByteSource, 
     if (seen instanceof VaultError && (seen.code === 'exists' || seen.code === 'mismatch')) await abortUpload(place, { key, uploadId });
     throw seen;
   }
-  if (left !== undefined) await lockAsAsked(place, key, written.versionId, options.lock);
+  await lockAsAsked(place, key, { versionId: written.versionId, takenUp: left !== undefined }, options.lock);
   for (const other of (await ifAllowed(() => uploadsOf(place, key))) ?? []) await abortUpload(place, other);
   return settle(place, key, found, written);
 }
@@ -95,16 +95,18 @@ async function settle(place: S3Place, key: string, found: Fingerprint, { version
   return { key, ...found, versionId };
 }
 
-/** The lock of an upload is the one it began with; moves it to what is asked now, never to earlier. */
-async function lockAsAsked(place: S3Place, key: string, VersionId: string | undefined, { retainUntil, held }: Lock): Promise<void> {
-  const { client } = place;
-  const object = { Bucket: place.bucket, Key: place.root + key, VersionId };
-  try {
+/**
+ * Makes sure that the lock of an upload is the one that is asked for now. One that was taken up has the lock it began with;
+ * and not every store takes the lock over from the upload to the object. Never moves it to earlier.
+ */
+async function lockAsAsked({ client, bucket, root }: S3Place, key: string, { versionId, takenUp }: { readonly versionId: string | undefined; readonly takenUp: boolean }, { retainUntil, held }: Lock): Promise<void> {
+  const object = { Bucket: bucket, Key: root + key, VersionId: versionId };
+  const there = await ifAllowed(() => client.send(new HeadObjectCommand(object)));
+  // Who may not look has S3's word that the object is locked as its upload was.
+  if (there === undefined && !takenUp) return;
+  const kept = there?.ObjectLockRetainUntilDate;
+  if (kept === undefined || kept.getTime() < retainUntil.getTime()) {
     await client.send(new PutObjectRetentionCommand({ ...object, Retention: { Mode: 'COMPLIANCE', RetainUntilDate: retainUntil } }));
-  } catch (error) {
-    // Where the upload began with a later end, that holds all the more; any other refusal is one.
-    const { ObjectLockRetainUntilDate: kept } = await client.send(new HeadObjectCommand(object));
-    if (kept === undefined || kept.getTime() < retainUntil.getTime()) throw error;
   }
-  await client.send(new PutObjectLegalHoldCommand({ ...object, LegalHold: { Status: held ? 'ON' : 'OFF' } }));
+  if (held !== (there?.ObjectLockLegalHoldStatus === 'ON')) await client.send(new PutObjectLegalHoldCommand({ ...object, LegalHold: { Status: held ? 'ON' : 'OFF' } }));
 }

@@ -37,20 +37,14 @@ describe('retention', () => {
   });
 });
 
-describe('a retention policy in YAML', () => {
+describe('a retention policy in a file', () => {
   it('is what its rules say', () => {
-    const text = `
-default: 30d
-rules:
-  - match: { severity: 70 }
-    lock: 2y
-  - match: { namespace: [pay*, bank] }
-    lock: 10y
-  - match: { namespace: test, case: true }
-    lock: 90d
-    hold: true
-`;
-    expect(parseRetentionPolicy(text)).toEqual({
+    const rules = [
+      { match: { severity: 70 }, lock: '2y' },
+      { match: { namespace: ['pay*', 'bank'] }, lock: '10y' },
+      { match: { namespace: 'test', case: true }, lock: '90d', hold: true },
+    ];
+    expect(parseRetentionPolicy(JSON.stringify({ default: '30d', rules }))).toEqual({
       defaultDays: 30,
       rules: [
         { severity: 70, lockDays: 730, hold: false },
@@ -61,15 +55,16 @@ rules:
   });
 
   it.each([
-    ['', /policy/],
-    ['rules: []', /default/],
-    ['default: 90', /default/],
-    ['default: 0d', /default: is no period/],
-    ['default: 101y', /longer than 100 years/],
-    ['default: 90d\nrule: []', /rule/],
-    ['default: 90d\nrules: [{ lock: 1d }]', /rules.0.match/],
-    ['default: 90d\nrules: [{ match: { severity: 101 }, lock: 1d }]', /rules.0.match.severity/],
-    ['default: 90d\nrules: [{ match: { owner: x }, lock: 1d }]', /rules.0.match/],
+    ['', /JSON/],
+    ['[]', /policy/],
+    ['{ "rules": [] }', /default/],
+    ['{ "default": 90 }', /default/],
+    ['{ "default": "0d" }', /default: is no period/],
+    ['{ "default": "101y" }', /longer than 100 years/],
+    ['{ "default": "90d", "rule": [] }', /rule/],
+    ['{ "default": "90d", "rules": [{ "lock": "1d" }] }', /rules.0.match/],
+    ['{ "default": "90d", "rules": [{ "match": { "severity": 101 }, "lock": "1d" }] }', /rules.0.match.severity/],
+    ['{ "default": "90d", "rules": [{ "match": { "owner": "x" }, "lock": "1d" }] }', /rules.0.match/],
   ])('is refused where it is %p, and the message says where', (text, reason) => {
     expect(() => parseRetentionPolicy(text)).toThrow(reason);
   });

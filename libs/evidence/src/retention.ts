@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { matchesName } from './match-name.ts';
 import type { Lock } from './vault.ts';
@@ -60,9 +59,9 @@ const policySchema = z.strictObject({
     .default([]),
 });
 
-/** Reads a policy in YAML. Throws an error whose message names what is wrong with it. */
+/** Reads a policy in JSON. Throws an error whose message names what is wrong with it. */
 export function parseRetentionPolicy(text: string): RetentionPolicy {
-  const read = policySchema.safeParse(parse(text));
+  const read = policySchema.safeParse(JSON.parse(text));
   if (!read.success) throw new TypeError(read.error.issues.map(({ path, message }) => `${path.join('.') || 'the policy'}: ${message}`).join('; '));
   const { default: defaultDays, rules } = read.data;
   return {

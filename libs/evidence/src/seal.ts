@@ -70,7 +70,16 @@ async function storeArchive(vault: EvidenceVault, key: string, found: Fingerprin
     if (!isVaultError(error) || error.code !== 'exists') throw error;
     const kept = await sha256OfSource(await vault.open(key));
     if (kept !== found.sha256) throw new VaultError('mismatch', key, `the vault holds other bytes, of SHA-256 ${kept}`, { cause: error });
+    await lockAtLeast(vault, key, lock);
   }
+}
+
+/** Whoever stored it may have been broken off before it was locked; a lock that it has is not shortened, a hold not released. */
+async function lockAtLeast(vault: EvidenceVault, key: string, { retainUntil, held }: Lock): Promise<void> {
+  const kept = (await vault.describe(key))?.lock;
+  if (kept !== undefined) return;
+  await vault.extend(key, retainUntil);
+  if (held) await vault.hold(key, true);
 }
 
 async function storeSide(vault: EvidenceVault, capture: string, { name, kind, bytes }: { name: string; kind: string; bytes: Uint8Array }, lock: Lock): Promise<Manifest['side'][number]> {

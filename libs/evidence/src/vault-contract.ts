@@ -30,7 +30,7 @@ export function vaultContract({ largeBytes = 20 * 2 ** 20, lockSeconds = 3600 }:
   return [
     ...contentPromises(put, largeBytes),
     ...oncePromises(put),
-    ...lockPromises(put, lockOf, lockSeconds),
+    ...lockPromises(put, lockOf, lockSeconds, largeBytes),
     ...listPromises(put),
     ...brokenPutPromises(put, largeBytes),
     ...unsafeKeys.map((unsafe) => ({
@@ -155,7 +155,7 @@ function oncePromises(put: Put): VaultPromise[] {
   ];
 }
 
-function lockPromises(put: Put, lockOf: (seconds?: number, held?: boolean) => Lock, seconds: number): VaultPromise[] {
+function lockPromises(put: Put, lockOf: (seconds?: number, held?: boolean) => Lock, seconds: number, largeBytes: number): VaultPromise[] {
   const lockIn = async (vault: EvidenceVault): Promise<Lock | undefined> => (await vault.describe(key))?.lock;
   return [
     {
@@ -166,6 +166,14 @@ function lockPromises(put: Put, lockOf: (seconds?: number, held?: boolean) => Lo
         deepStrictEqual(await lockIn(vault), lock);
         const kept = await vault.describe(key);
         ok(kept !== undefined && Math.abs(kept.storedAt.getTime() - Date.now()) < 300_000, 'was stored now');
+      },
+    },
+    {
+      title: 'locks and holds a large object as a small one',
+      async check(vault) {
+        const lock = lockOf(seconds, true);
+        await put(vault, key, noise(largeBytes), { lock });
+        deepStrictEqual(await lockIn(vault), lock);
       },
     },
     {

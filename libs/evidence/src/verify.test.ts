@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { canonicalBytes, inclusionProof, entryLeaf, parseEntry, parseManifest, provesInclusion, trustIn, verifyCapture } from './index.ts';
+import { canonicalBytes, type CustodyDraft, type CustodyEntry, inclusionProof, type Manifest, entryLeaf, parseEntry, parseManifest, provesInclusion, trustIn, verifyCapture } from './index.ts';
 import { signEntry, signHead } from './ledger-entry.ts';
 import { objectKeys, objectsOf, openLines, testCapture, testSigner, verified } from './capture.test-support.ts';
 import { opensslAuthority } from './authority.test-support.ts';
@@ -34,9 +34,11 @@ const flip = (key: string, at: (length: number) => number) => (objects: Objects)
   bytes[at(bytes.length)]! ^= 1;
   objects.set(key, bytes);
 };
+/** What the cases below change: any field, of a manifest or of an entry. */
+type Changeable = { -readonly [Name in keyof Manifest]: Manifest[Name] } & { -readonly [Name in keyof CustodyEntry]: CustodyEntry[Name] } & { more: number };
 /** Changes a field of a JSON object and writes it in canonical form: only hashes and signatures can tell. */
-const edit = (key: string, change: (value: any) => void) => (objects: Objects): void => { // eslint-disable-line @typescript-eslint/no-explicit-any -- any field of any object
-  const value = JSON.parse(Buffer.from(objects.get(key)!).toString('utf8'));
+const edit = (key: string, change: (value: Changeable) => void) => (objects: Objects): void => {
+  const value: Changeable = JSON.parse(Buffer.from(objects.get(key)!).toString('utf8'));
   change(value);
   objects.set(key, canonicalBytes(value));
 };
@@ -45,10 +47,10 @@ const swap = (left: string, right: string) => (objects: Objects): void => {
   objects.set(left, b);
   objects.set(right, a);
 };
-const resigned = (seq: number, change: (draft: any) => object) => async (objects: Objects): Promise<void> => { // eslint-disable-line @typescript-eslint/no-explicit-any -- any field of an entry
+const resigned = (seq: number, change: () => Partial<CustodyDraft>) => async (objects: Objects): Promise<void> => {
   const { captureId, previous, action, actor, tool, subjects, parents, reason } = parseEntry(objects.get(entry(seq))!);
   const draft = { action, actor, tool, subjects, parents, reason };
-  objects.set(entry(seq), canonicalBytes(await signEntry({ ...draft, ...change(draft) }, { captureId, seq, previous, at: new Date(0) }, signer)));
+  objects.set(entry(seq), canonicalBytes(await signEntry({ ...draft, ...change() }, { captureId, seq, previous, at: new Date(0) }, signer)));
 };
 
 const cases: readonly Case[] = [
@@ -71,12 +73,12 @@ const cases: readonly Case[] = [
   ['a manifest with another checksum of the archive', edit(manifest, (value) => (value.archive.crc64nvme = '0'.repeat(16))), `${manifest}#archive.crc64nvme`],
   ['a manifest with another archive key', edit(manifest, (value) => (value.archive.key = objectKeys.archive(other))), `${manifest}#archive.key`],
   ['a manifest without an entry', edit(manifest, (value) => value.entries.pop()), `${manifest}#entriesRoot`],
-  ['a manifest with an entry more', edit(manifest, (value) => value.entries.push(value.entries[0])), `${manifest}#entriesRoot`],
+  ['a manifest with an entry more', edit(manifest, (value) => value.entries.push(value.entries[0]!)), `${manifest}#entriesRoot`],
   ['a manifest with two entries swapped', edit(manifest, (value) => value.entries.reverse()), `${manifest}#entriesRoot`],
-  ['a manifest with another hash of an entry', edit(manifest, (value) => (value.entries[1].sha256 = '0'.repeat(64))), `${manifest}#entriesRoot`],
+  ['a manifest with another hash of an entry', edit(manifest, (value) => (value.entries[1]!.sha256 = '0'.repeat(64))), `${manifest}#entriesRoot`],
   ['a manifest with another root', edit(manifest, (value) => (value.entriesRoot = '0'.repeat(64))), `${manifest}#entriesRoot`],
   ['a manifest without what lies beside', edit(manifest, (value) => (value.side = [])), manifest, /not the manifest that was sealed/],
-  ['a manifest that names the side evidence of another capture', edit(manifest, (value) => (value.side[0].key = objectKeys.side(other, 'pod.json'))), `${manifest}#side`],
+  ['a manifest that names the side evidence of another capture', edit(manifest, (value) => (value.side[0]!.key = objectKeys.side(other, 'pod.json'))), `${manifest}#side`],
   ['a manifest with a space in it', (objects) => void objects.set(manifest, Buffer.concat([objects.get(manifest)!, Buffer.from(' ')])), manifest, /canonical/],
   ['a manifest with a field that is not known', edit(manifest, (value) => (value.more = 1)), manifest, /form/],
   ['side evidence that is gone', (objects) => void objects.delete(side), side, /no such object/],
@@ -98,7 +100,7 @@ const cases: readonly Case[] = [
   ['an entry with another actor', edit(entry(6), (value) => (value.actor.id = 'eve')), entry(6), /hash/],
   ['an entry with another hash', edit(entry(3), (value) => (value.hash = '0'.repeat(64))), entry(3), /hash/],
   ['an entry with another entry’s signature', (objects) => edit(entry(3), (value) => (value.signature = parseEntry(original.get(entry(2))!).signature))(objects), entry(3), /signature/],
-  ['an entry without a signature', edit(entry(3), (value) => delete value.signature), entry(3), /form/],
+  ['an entry without a signature', edit(entry(3), (value) => Reflect.deleteProperty(value, 'signature')), entry(3), /form/],
   ['an entry that names another key', edit(entry(3), (value) => (value.keyId = 'sha256:00')), entry(3), /hash/],
   ['an entry that names another algorithm', edit(entry(3), (value) => (value.algorithm = 'ecdsa-p256-sha256')), entry(3), /hash/],
   ['an entry signed anew by the same key', resigned(2, () => ({ reason: 'another' })), entry(3), /does not follow/],

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { constants, type Dirent } from 'node:fs';
-import { mkdir, open, readdir, realpath } from 'node:fs/promises';
+import { mkdir, open, readdir, realpath, rename } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { systemCode } from './system-error.ts';
 
@@ -12,6 +13,14 @@ export async function writeNew(path: string, bytes: Uint8Array | string): Promis
   } finally {
     await file.close();
   }
+}
+
+/** Replaces a small file as a whole and brings it to disk. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  await writeNew(temporary, text);
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
 }
 
 /** Brings the names in a folder to disk. */

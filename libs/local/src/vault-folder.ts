@@ -3,10 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { isDamageError } from '@icecore/bytes';
 import { type EvidenceVault, requireExpected, requireLater, requireLiveLock, requireVaultKey, requireVaultPrefix, VaultError, type VaultObject } from '@icecore/evidence';
 import { fileSource } from './file-source.ts';
-import { absent, filesBelow, nearestFolder, syncFolder } from './folder-files.ts';
+import { absent, filesBelow, nearestFolder, replaceFile, syncFolder } from './folder-files.ts';
 import { systemCode } from './system-error.ts';
-import { beginPart, endPart, isPart, partsOf } from './vault-part.ts';
-import { lockFiles, readLock, replaceFile } from './vault-lock.ts';
+import { readLock } from './vault-lock.ts';
+import { isPart, lockFiles } from './vault-names.ts';
+import { beginPart, endPart, partsOf } from './vault-part.ts';
 
 /**
  * A vault in a folder, which is made at the first put. An object is a read-only file under its key; beside it lie, under

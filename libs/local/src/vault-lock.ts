@@ -1,21 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import type { Lock } from '@icecore/evidence';
-import { syncFolder, writeNew } from './folder-files.ts';
+import { z } from 'zod';
 import { systemCode } from './system-error.ts';
-import { pendingLockOf } from './vault-part.ts';
+import { laterEnds, lockFiles, pendingLockOf } from './vault-names.ts';
 
-/** What lies beside an object. Each file is written whole, and no two writers change the same one from what it was. */
-export const lockFiles = {
-  /** The lock as it was at the put, with hashes and time. */
-  first: (path: string) => beside(path, 'lock'),
-  /** One empty file for each later end of the lock: the latest counts, so that two who extend at once lose nothing. */
-  until: (path: string, moment: Date) => beside(path, `until-${moment.getTime()}`),
-  /** The last word on the hold. */
-  hold: (path: string) => beside(path, 'hold'),
-} as const;
+const moment = z.iso.datetime({ precision: 3 }).transform((text) => new Date(text));
+const storedLock = z
+  .strictObject({
+    retainUntil: moment,
+    held: z.boolean(),
+    storedAt: moment,
+    bytes: z.number().int().min(0),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    crc64nvme: z.string().regex(/^[0-9a-f]{16}$/),
+  })
+  .transform(({ retainUntil, held, ...stored }) => ({ lock: { retainUntil, held }, ...stored }));
 
+/** An object's lock as it was at the put, and what was stored. */
 export interface StoredLock {
   readonly lock: Lock;
   readonly storedAt: Date;
@@ -29,31 +30,19 @@ export async function readLock(path: string): Promise<StoredLock | undefined> {
   const text = (await read(lockFiles.first(path))) ?? (await read(await pendingLockOf(path)));
   const first = text === undefined ? undefined : parseLock(text);
   if (first === undefined) return undefined;
-  const prefix = basename(beside(path, 'until-'));
-  const later = (await readdir(dirname(path))).filter((name) => name.startsWith(prefix)).map((name) => Number(name.slice(prefix.length)));
-  const until = Math.max(first.lock.retainUntil.getTime(), ...later.filter(Number.isSafeInteger));
+  const until = Math.max(first.lock.retainUntil.getTime(), ...(await laterEnds(path)));
   const hold = await read(lockFiles.hold(path));
   return { ...first, lock: { retainUntil: new Date(until), held: hold === undefined ? first.lock.held : hold !== 'released' } };
-}
-
-/** Replaces a small file as a whole and brings it to disk. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}`;
-  await writeNew(temporary, text);
-  await rename(temporary, path);
-  await syncFolder(dirname(path));
 }
 
 export function lockText({ lock, storedAt, bytes, sha256, crc64nvme }: StoredLock): string {
   return JSON.stringify({ retainUntil: lock.retainUntil.toISOString(), held: lock.held, storedAt: storedAt.toISOString(), bytes, sha256, crc64nvme });
 }
 
+/** A lock that cannot be read is one that is not known, and an object whose lock is not known stays. */
 function parseLock(text: string): StoredLock | undefined {
   try {
-    const { retainUntil, held, storedAt, bytes, sha256, crc64nvme } = JSON.parse(text);
-    const [until, stored] = [new Date(retainUntil), new Date(storedAt)];
-    if (Number.isNaN(until.getTime()) || Number.isNaN(stored.getTime())) return undefined;
-    return { lock: { retainUntil: until, held: held === true }, storedAt: stored, bytes: Number(bytes), sha256: String(sha256), crc64nvme: String(crc64nvme) };
+    return storedLock.parse(JSON.parse(text));
   } catch {
     return undefined;
   }
@@ -65,8 +54,4 @@ async function read(path: string | undefined): Promise<string | undefined> {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   });
-}
-
-function beside(path: string, ending: string): string {
-  return join(dirname(path), `.${basename(path)}.${ending}`);
 }

@@ -5,9 +5,10 @@ import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type ByteSource, readInto } from '@icecore/bytes';
 import { crc64Nvme, type Fingerprint } from '@icecore/evidence';
-import { syncFolder } from './folder-files.ts';
+import { replaceFile, syncFolder } from './folder-files.ts';
 import { systemCode } from './system-error.ts';
-import { lockFiles, lockText, replaceFile, type StoredLock } from './vault-lock.ts';
+import { lockText, type StoredLock } from './vault-lock.ts';
+import { isPart, isSameFile, lockFiles } from './vault-names.ts';
 
 /** An object that is being written: a file beside its place, `.NAME.HOST-PID-ID.part`. */
 export interface Part {
@@ -26,10 +27,6 @@ const pieceBytes = 1 << 20;
 const writing = new Set<string>();
 const host = hostname().replaceAll(/[^A-Za-z0-9]/g, '_').slice(0, 40);
 
-export function isPart(name: string): boolean {
-  return name.startsWith('.') && name.endsWith('.part');
-}
-
 /** Begins an object, or takes up what a process that is gone left of it. */
 export async function beginPart(target: string): Promise<Part> {
   const path = join(dirname(target), `.${basename(target)}.${host}-${process.pid}-${randomUUID()}.part`);
@@ -37,7 +34,7 @@ export async function beginPart(target: string): Promise<Part> {
   for (const left of await partsOf(target)) {
     // What has a second name is an object already, and is not written to.
     if ((await stat(left).catch(() => undefined))?.nlink !== 1) continue;
-    await rm(lockOf(left), { force: true });
+    await rm(lockFiles.ofPart(left), { force: true });
     // Of several who want it one gets it: the others find its name gone.
     if (await moved(left, path)) break;
   }
@@ -49,11 +46,11 @@ export async function beginPart(target: string): Promise<Part> {
     async seal(lock) {
       await file.chmod(0o400);
       await file.sync();
-      await replaceFile(lockOf(path), lockText(lock));
+      await replaceFile(lockFiles.ofPart(path), lockText(lock));
     },
     async discard() {
       await rm(path, { force: true });
-      await rm(lockOf(path), { force: true });
+      await rm(lockFiles.ofPart(path), { force: true });
     },
     async close() {
       writing.delete(path);
@@ -80,20 +77,11 @@ export async function partsOf(target: string): Promise<string[]> {
  * any two of these steps is made good by whoever comes next.
  */
 export async function endPart(target: string, part: string): Promise<void> {
-  if (await isSameFile(target, part)) await moved(lockOf(part), lockFiles.first(target));
-  else await rm(lockOf(part), { force: true });
+  if (await isSameFile(target, part)) await moved(lockFiles.ofPart(part), lockFiles.first(target));
+  else await rm(lockFiles.ofPart(part), { force: true });
   await syncFolder(dirname(target));
   await rm(part, { force: true });
   await syncFolder(dirname(target));
-}
-
-/** The lock of an object whose put ended between its name and its lock. */
-export async function pendingLockOf(target: string): Promise<string | undefined> {
-  for (const name of await readdir(dirname(target))) {
-    const part = join(dirname(target), name);
-    if (isPart(name) && name.startsWith(`.${basename(target)}.`) && (await isSameFile(target, part))) return lockOf(part);
-  }
-  return undefined;
 }
 
 async function openPart(path: string): Promise<FileHandle> {
@@ -139,10 +127,6 @@ async function writeFully(file: FileHandle, bytes: Buffer, start: number): Promi
   for (let done = 0; done < bytes.length; ) done += (await file.write(bytes, done, bytes.length - done, start + done)).bytesWritten;
 }
 
-function lockOf(part: string): string {
-  return part.replace(/\.part$/, '.lock');
-}
-
 function isGone(pid: number, path: string): boolean {
   if (pid === process.pid) return !writing.has(path);
   try {
@@ -161,9 +145,4 @@ async function moved(from: string, to: string): Promise<boolean> {
     if (systemCode(error) === 'ENOENT') return false;
     throw error;
   }
-}
-
-async function isSameFile(left: string, right: string): Promise<boolean> {
-  const [a, b] = await Promise.all([left, right].map((path) => stat(path).catch(() => undefined)));
-  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }

@@ -27,14 +27,14 @@ export const seal = command({
     reason: { type: 'string', value: 'TEXT', summary: 'why it was taken' },
     case: { type: 'string', value: 'NAME', summary: 'case it belongs to; it is held until `evidence release`' },
     severity: { type: 'string', value: 'N', summary: 'severity of the alert, 0 to 100, for the policy' },
-    policy: { type: 'string', value: 'FILE', summary: 'how long to lock, by severity, namespace and case (YAML; default 90 days, severe 1 year, in a case 7 years and held)' },
+    policy: { type: 'string', value: 'FILE', summary: 'how long to lock, by severity, namespace and case (JSON; default 90 days, severe 1 year, in a case 7 years and held)' },
     days: { type: 'string', value: 'N', summary: 'lock for this many days instead' },
     authority: { type: 'string', value: 'URL', summary: 'time stamp authority to ask (RFC 3161)' },
     json: { type: 'boolean', summary: 'as JSON, one object an archive' },
   },
   examples: [
     ['icecore seal /var/lib/kubelet/checkpoints --cluster prod --node n1', 'what the kubelet left, into .icecore/vault'],
-    ['icecore seal --vault s3://evidence/icecore --policy retention.yaml --case 7 a.tar', 'into a bucket with Object Lock'],
+    ['icecore seal --vault s3://evidence/icecore --policy retention.json --case 7 a.tar', 'into a bucket with Object Lock'],
   ],
   async run({ arguments: paths, options, terminal }) {
     const choice = { vault: options.vault, key: options.key };

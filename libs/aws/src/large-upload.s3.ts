@@ -1,0 +1,87 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describeWithServer, newBucket, serverClient, serverEndpoint } from './s3-server.test-support.ts';
+import { countingStore } from './s3-stand-in.test-support.ts';
+import type { Uploaded } from './upload-child.test-support.ts';
+
+const mebibyte = 2 ** 20;
+const gibibyte = 2 ** 30;
+const peakLimit = 128 * mebibyte;
+
+const folder = mkdtempSync(join(tmpdir(), 'icecore-upload-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const child = join(folder, 'upload-child.mjs');
+const archive = join(folder, 'archive.tar');
+
+beforeAll(() => {
+  // One file, so that what is measured is not the loading of sources.
+  const options = ['--bundle', '--platform=node', '--format=esm', '--minify', '--log-level=error', `--banner:js=import { createRequire } from 'node:module'; const require = createRequire('${process.cwd()}/');`];
+  execFileSync('../../node_modules/.bin/esbuild', [join(import.meta.dirname, 'upload-child.test-support.ts'), ...options, `--outfile=${child}`]);
+  // Bytes that no store makes less of: noise, with another number in each mebibyte.
+  const noise = Buffer.alloc(mebibyte);
+  for (let at = 0, state = 1; at < noise.length; at += 4) noise.writeUInt32LE((state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0), at);
+  const file = openSync(archive, 'wx');
+  for (let i = 0; i < 1024; i += 1) {
+    noise.writeUInt32LE(i, 0);
+    writeSync(file, noise);
+  }
+  closeSync(file);
+}, 120_000);
+
+async function runChild(...words: readonly string[]): Promise<Uploaded> {
+  const { stdout } = await promisify(execFile)(process.execPath, [child, ...words], { env: { ...process.env, NODE_OPTIONS: '--no-warnings' } });
+  return JSON.parse(stdout);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+describe('a large object', () => {
+  it('is hashed and checksummed together in no more time than sha256sum takes alone', async () => {
+    const rounds: { both: number; alone: number }[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const begun = performance.now();
+      const [expected] = (await promisify(execFile)('sha256sum', [archive])).stdout.split(' ');
+      const alone = performance.now() - begun;
+      const { ms: both, sha256 } = await runChild('hash', archive);
+      expect(sha256).toBe(expected);
+      rounds.push({ both, alone });
+    }
+    const ratio = median(rounds.map(({ both, alone }) => both / alone));
+    say(`SHA-256 and CRC64NVME of 1 GiB together take ${ratio.toFixed(2)} times what sha256sum takes: ${rounds.map(({ both, alone }) => `${both.toFixed(0)}/${alone.toFixed(0)} ms`).join(', ')}`);
+    expect(ratio).toBeLessThanOrEqual(1);
+  }, 300_000);
+
+  it('of 12 GiB, most of it holes, goes out in parts, with never much of it in memory and none on disk', async () => {
+    const store = await countingStore();
+    const size = 12 * gibibyte;
+    const { bytes, crc64nvme, ms, peakBytes } = await runChild('upload', store.endpoint, 'evidence', 'clusters/a/b/2026-03-01/c/archive.tar', `sparse:${size}`);
+    const counted = store.counted();
+    await store.close();
+    say(`12 GiB in ${counted.parts} parts: ${(ms / 1000).toFixed(1)} s, ${(size / mebibyte / (ms / 1000)).toFixed(0)} MiB/s, peak memory ${(peakBytes / mebibyte).toFixed(0)} MiB`);
+    expect({ bytes, crc64nvme }).toEqual({ bytes: size, crc64nvme: counted.crc64nvme });
+    expect(counted).toMatchObject({ bytes: size, parts: size / (8 * mebibyte), largestPart: 8 * mebibyte });
+    expect(peakBytes).toBeLessThan(peakLimit);
+  }, 900_000);
+});
+
+describeWithServer('an archive of 1 GiB', () => {
+  it('goes to a real server with less than 128 MiB of memory', async () => {
+    const client = serverClient();
+    const bucket = await newBucket(client, true);
+    client.destroy();
+    const { bytes, ms, peakBytes } = await runChild('upload', serverEndpoint ?? '', bucket, 'a/archive.tar', archive);
+    say(`1 GiB to the server and read back: ${(ms / 1000).toFixed(1)} s, peak memory ${(peakBytes / mebibyte).toFixed(0)} MiB`);
+    expect(bytes).toBe(gibibyte);
+    expect(peakBytes).toBeLessThan(peakLimit);
+  }, 300_000);
+});

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CheckpointArchive, openArchive } from '@icecore/archive';
 import { type BlockRange, lateGaps, type ScannedRange } from '@icecore/pipeline';
-import { parseWatchList, planScan, scanBlocks } from '@icecore/scan';
+import { blockScanner, parseWatchList, planScan, scanBlocks } from '@icecore/scan';
 import { secretKey } from '@icecore/secrets';
 import { openSnapshot } from '@icecore/snapshot';
 import { fileSource } from './file-source.ts';
@@ -39,9 +39,10 @@ export async function runScanWorker(): Promise<void> {
     keySchedules: job.keySchedules,
     ...(job.yaraFiles.length === 0 ? {} : { yara: yaraEngine(job.yaraFiles) }),
   };
+  const scanner = blockScanner(scanOptions);
   port.on('message', ({ first, end }: BlockRange) => {
     const late = lateGaps(plan.snapshot);
-    scanBlocks(plan, first, end, scanOptions).then(
+    scanBlocks(plan, first, end, { ...scanOptions, scanner }).then(
       (result) => port.postMessage({ result, snapshotGaps: late() } satisfies WorkerAnswer),
       (error: unknown) => port.postMessage({ failure: error instanceof Error ? error.message : String(error) } satisfies WorkerAnswer),
     );

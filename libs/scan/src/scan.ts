@@ -6,7 +6,7 @@ import { archiveStretch, fileStretches, queueStretches } from './file-stretches.
 import type { ScanHit } from './hits.ts';
 import { memoryStretches } from './memory-stretches.ts';
 import { shellHistory } from './recognisers/shell-history.ts';
-import { blockScanner, type BlockScannerOptions } from './scan-block.ts';
+import { blockScanner, type BlockScanner, type BlockScannerOptions } from './scan-block.ts';
 import { type Block, blockBytes, type Stretch } from './stretch.ts';
 
 /** Everything of a capture that is scanned, in an order that depends on the archive alone. */
@@ -52,6 +52,8 @@ export async function planScan(snapshot: ContainerSnapshot, archive?: Checkpoint
 }
 
 export interface ScanOptions extends BlockScannerOptions {
+  /** A scanner that was made of the same options, to be used again; it must not be in use. */
+  readonly scanner?: BlockScanner;
   readonly signal?: AbortSignal;
   readonly onProgress?: (doneBytes: number) => void;
 }
@@ -69,7 +71,7 @@ export interface ScanResult {
  * can be scanned apart, in any order, and joined by `joinScans`.
  */
 export async function scanBlocks(plan: ScanPlan, first: number, end: number, options: ScanOptions): Promise<ScanResult> {
-  const scanner = blockScanner(options);
+  const scanner = options.scanner ?? blockScanner(options);
   const hits: ScanHit[] = [];
   const gaps: Gap[] = [];
   const runs = { ascii: 0, wide: 0, characters: 0 };

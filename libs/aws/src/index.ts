@@ -4,3 +4,7 @@ export { s3LakeStore, type S3LakeOptions } from './s3-lake-store.ts';
 export { kmsSigner, type KmsSignerOptions } from './kms-signer.ts';
 export { parseS3Url, s3ClientFor, s3VaultFromUrl } from './s3-url.ts';
 export { combineCrc64 } from './crc64-combine.ts';
+export { kmsSecretKey, type KmsSecretKeyOptions } from './kms-secret-key.ts';
+export { sqsNotifier } from './sqs-notifier.ts';
+export { startExecution } from './start-execution.ts';
+export { athenaClientFor, kmsClientFor, type SFNClient, sfnClientFor, sqsClientFor } from './clients.ts';

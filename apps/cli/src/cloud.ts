@@ -1,4 +1,4 @@
-import { s3VaultFromUrl } from '@icecore/aws';
+import { athenaClientFor, type AthenaEngine, athenaEngine, s3VaultFromUrl } from '@icecore/aws';
 import type { EvidenceVault } from '@icecore/evidence';
 
 /*
@@ -10,3 +10,10 @@ import type { EvidenceVault } from '@icecore/evidence';
 export function vaultAtUrl(url: string): EvidenceVault {
   return s3VaultFromUrl(url, process.env);
 }
+
+/** A query engine in AWS, which tells what each query cost. `limitBytes` is what bounds a query's cost before it ran. */
+export function athena(options: { readonly workgroup: string; readonly database: string; readonly onScanned: (bytes: number) => void }): AthenaEngine {
+  return athenaEngine({ client: athenaClientFor(process.env), ...options });
+}
+
+export { athenaCost, athenaPricePerTiB } from '@icecore/aws';

@@ -8,3 +8,5 @@ export { kmsSecretKey, type KmsSecretKeyOptions } from './kms-secret-key.ts';
 export { sqsNotifier } from './sqs-notifier.ts';
 export { startExecution } from './start-execution.ts';
 export { athenaClientFor, kmsClientFor, type SFNClient, sfnClientFor, sqsClientFor } from './clients.ts';
+export { type AthenaEngine, athenaEngine, type AthenaEngineOptions } from './athena-engine.ts';
+export { athenaCost, athenaPricePerTiB } from './athena-cost.ts';

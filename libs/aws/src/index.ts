@@ -5,3 +5,9 @@ export { kmsSigner, kmsSignerFor, type KmsSignerOptions } from './kms-signer.ts'
 export { parseS3Url, s3ClientFor, s3LakeFromUrl, s3VaultFromUrl } from './s3-url.ts';
 export { combineCrc64 } from './crc64-combine.ts';
 export { type MessageHandler, receiveMessages } from './sqs-queue.ts';
+export { kmsSecretKey, type KmsSecretKeyOptions } from './kms-secret-key.ts';
+export { sqsNotifier } from './sqs-notifier.ts';
+export { startExecution } from './start-execution.ts';
+export { athenaClientFor, kmsClientFor, type SFNClient, sfnClientFor, sqsClientFor } from './clients.ts';
+export { type AthenaEngine, athenaEngine, type AthenaEngineOptions } from './athena-engine.ts';
+export { athenaCost, athenaPricePerTiB } from './athena-cost.ts';

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { type Signer, VaultError } from '@icecore/evidence';
+import { asking } from './s3-errors.ts';
 
 export interface KmsSignerOptions {
   readonly client: KMSClient;
@@ -13,7 +14,7 @@ export interface KmsSignerOptions {
  * `VaultError` (`refused`) for a key of another kind.
  */
 export async function kmsSigner({ client, keyId }: KmsSignerOptions): Promise<Signer> {
-  const { PublicKey, KeyId } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
+  const { PublicKey, KeyId } = await asking(keyId, () => client.send(new GetPublicKeyCommand({ KeyId: keyId })));
   if (PublicKey === undefined || KeyId === undefined) throw new VaultError('refused', keyId, 'KMS gave no public key');
   const key = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
   if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new VaultError('refused', keyId, 'is no key of the curve P-256');
@@ -23,7 +24,7 @@ export async function kmsSigner({ client, keyId }: KmsSignerOptions): Promise<Si
     publicKey: key.export({ type: 'spki', format: 'pem' }).toString(),
     async sign(bytes) {
       const Message = createHash('sha256').update(bytes).digest();
-      const { Signature } = await client.send(new SignCommand({ KeyId, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' }));
+      const { Signature } = await asking(keyId, () => client.send(new SignCommand({ KeyId, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' })));
       if (Signature === undefined) throw new VaultError('unavailable', keyId, 'KMS gave no signature');
       return Signature;
     },

@@ -1,6 +1,6 @@
-import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { LakeError, type LakeStore, requireLakePath } from '@icecore/lake';
-import { answerOf } from './s3-errors.ts';
+import { answerOf, asking, vaultErrorOf } from './s3-errors.ts';
 import { s3Source } from './s3-source.ts';
 
 export interface S3LakeOptions {
@@ -10,17 +10,21 @@ export interface S3LakeOptions {
   readonly prefix?: string;
 }
 
-/** A lake in a bucket. S3 shows an object whole or not at all, so a reader never sees half a part. */
+/**
+ * A lake in a bucket. S3 shows an object whole or not at all, so a reader never sees half a part. Rejects with a `VaultError` where the
+ * store does not answer or refuses.
+ */
 export function s3LakeStore({ client, bucket, prefix = '' }: S3LakeOptions): LakeStore {
   const root = prefix === '' ? '' : `${requireLakePath(prefix)}/`;
   return {
     async writePart(path, bytes) {
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: root + requireLakePath(path), Body: bytes, ContentLength: bytes.length }));
+      const Key = root + requireLakePath(path);
+      await asking(path, () => client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: bytes, ContentLength: bytes.length })));
     },
     async *list(below) {
       let token: string | undefined;
       do {
-        const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: root + below, ContinuationToken: token }));
+        const page: ListObjectsV2CommandOutput = await asking(below, () => client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: root + below, ContinuationToken: token })));
         for (const { Key, Size } of page.Contents ?? []) {
           if (Key !== undefined && Size !== undefined) yield { path: Key.slice(root.length), size: Size };
         }
@@ -34,7 +38,7 @@ export function s3LakeStore({ client, bucket, prefix = '' }: S3LakeOptions): Lak
         return s3Source(client, bucket, key, { size: ContentLength ?? 0, versionId: VersionId, etag: ETag });
       } catch (error) {
         if (answerOf(error).status === 404) throw new LakeError('missing', `the lake has no file ${path}`, { cause: error });
-        throw error;
+        throw vaultErrorOf(path, error);
       }
     },
   };

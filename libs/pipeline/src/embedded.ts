@@ -1,4 +1,4 @@
-import { type ExecutionEvent, type ExecutionResult, type Journal, readDefinition, runExecution, type TaskRunner } from '@icecore/states';
+import { type Definition, type ExecutionEvent, type ExecutionResult, type Journal, readDefinition, runExecution, type TaskRunner } from '@icecore/states';
 import { pipelineDefinition, type StepName, stepNames } from './definition.ts';
 import type { ExecutionInput } from './input.ts';
 import type { PipelinePorts } from './ports.ts';
@@ -25,7 +25,7 @@ export type EmbeddedResult = ExecutionResult & { readonly thrown?: unknown };
 /** Runs the same definition as AWS does, with the steps in this process. */
 export async function runEmbedded(input: ExecutionInput, { ports, journal, onEvent, onProgress, concurrency, signal, sleep, tasks }: EmbeddedOptions): Promise<EmbeddedResult> {
   let thrown: unknown;
-  const result = await runExecution(readDefinition(pipelineDefinition(names)), { ...input }, {
+  const result = await runExecution(embeddedDefinition(), { ...input }, {
     name: input.name,
     machineName: 'icecore',
     startedAt: ports.clock(),
@@ -59,3 +59,10 @@ export async function runEmbedded(input: ExecutionInput, { ports, journal, onEve
 const names: Readonly<Record<StepName, string>> = {
   verify: 'verify', inventory: 'inventory', decode: 'decode', scan: 'scan', detect: 'detect', tables: 'tables', publish: 'publish', quarantine: 'quarantine',
 };
+
+let definition: Definition | undefined;
+
+/** Read once, for a process may run it for thousands of captures. */
+function embeddedDefinition(): Definition {
+  return (definition ??= readDefinition(pipelineDefinition(names)));
+}

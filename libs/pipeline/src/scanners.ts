@@ -1,15 +1,23 @@
 import type { Gap } from '@icecore/bytes';
-import { type BlockScannerOptions, scanBlocks } from '@icecore/scan';
-import type { Scanner } from './ports.ts';
+import { blockScanner, type BlockScanner, type BlockScannerOptions, scanBlocks } from '@icecore/scan';
+import type { ScannedRange, Scanner } from './ports.ts';
 
-/** Scans in this thread. */
+/** Scans in this thread, one range after the other, for what scans has one buffer. */
 export function threadScanner(options: Omit<BlockScannerOptions, 'key'>): Scanner {
+  let last: Promise<unknown> = Promise.resolve();
+  let kept: { readonly keyId: string; readonly scanner: BlockScanner } | undefined;
   return {
-    async scan(_reference, { first, end }, { key, signal, onProgress, plan }) {
-      const planned = await plan();
-      const late = lateGaps(planned.snapshot);
-      const result = await scanBlocks(planned, first, end, { ...options, key, signal, onProgress });
-      return { result, snapshotGaps: late() };
+    scan(_reference, { first, end }, { key, signal, onProgress, plan }) {
+      const scan = async (): Promise<ScannedRange> => {
+        const planned = await plan();
+        const late = lateGaps(planned.snapshot);
+        if (kept?.keyId !== key.id) kept = { keyId: key.id, scanner: blockScanner({ ...options, key }) };
+        const result = await scanBlocks(planned, first, end, { ...options, key, scanner: kept.scanner, signal, onProgress });
+        return { result, snapshotGaps: late() };
+      };
+      const scanned = last.then(scan);
+      last = scanned.catch(() => undefined);
+      return scanned;
     },
   };
 }

@@ -1,5 +1,4 @@
 import { deserialize, serialize } from 'node:v8';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type Gap, readAll } from '@icecore/bytes';
 import type { Detection } from '@icecore/findings';
 import type { ScanHit } from '@icecore/scan';
@@ -20,7 +19,7 @@ export interface Kept {
 
 type Working = PipelinePorts['working'];
 
-/** Largest object that is kept, and largest that one expands to. */
+/** Largest object that is taken up again. */
 const maxKeptBytes = 512 * 2 ** 20;
 
 /** Keys of what an execution keeps, in the working store. */
@@ -39,7 +38,7 @@ function padded(block: number): string {
 
 /** The bytes in which a value is kept: a structured clone, as threads hand values to each other, so that nothing in it is lost. */
 export function packed(value: Kept[keyof Kept]): Uint8Array {
-  return zstdCompressSync(serialize(value), { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 } });
+  return serialize(value);
 }
 
 /** Keeps a value. Doing it again, also by another at the same time, changes nothing: equal steps keep equal values. */
@@ -51,7 +50,7 @@ export async function keep<K extends keyof Kept>(working: Working, key: string, 
 export async function recall<K extends keyof Kept>(working: Working, key: string, _kind: K): Promise<Kept[K]> {
   const source = await working.store.open(key);
   if (source.size > maxKeptBytes) throw badInput(`${key} is larger than ${maxKeptBytes} bytes`);
-  return deserialize(zstdDecompressSync(await readAll(source), { maxOutputLength: maxKeptBytes }));
+  return deserialize(await readAll(source));
 }
 
 const rangeList = z.json().array();

@@ -5,6 +5,7 @@ import { analyzeLocally, type LocalAnalysisOptions, secretKeyFile } from '@iceco
 import type { EvidenceReference } from '@icecore/pipeline';
 import { command } from '../command.ts';
 import { evidenceOptions, rememberSecretsOf } from '../evidence.ts';
+import { defaultLake } from '../engine.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { secretKeyPath } from '../masking.ts';
 import { verdictLines } from '../render/findings.ts';
@@ -14,7 +15,6 @@ import { stepProgress } from '../step-progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { chosenCaptures, defaultKey, openSigner, openVault, tool } from '../vault.ts';
 import { archivesIn } from './list.ts';
-import { defaultLake } from './query.ts';
 
 /** `icecore analyze`: archives into the lake, and a summary of each. */
 export const analyze = command({

@@ -4,9 +4,9 @@ import { type CaseFileSet, csvLines, detectionFindings, isExportError, markdownR
 import { duckdbEngine } from '@icecore/local';
 import { allTables } from '@icecore/tables';
 import { command, UsageError } from '../command.ts';
+import { defaultLake } from '../engine.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { productVersion } from '../version.ts';
-import { defaultLake } from './query.ts';
 
 const formats = ['ocsf', 'ocsf-parquet', 'timesketch', 'csv', 'stix', 'markdown'] as const;
 type Format = (typeof formats)[number];

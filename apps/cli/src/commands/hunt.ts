@@ -1,15 +1,13 @@
 import { type Hunt, huntNamed, pivotOf, renderHunt } from '@icecore/hunts';
 import type { QueryResult } from '@icecore/lake';
-import { duckdbEngine } from '@icecore/local';
-import { allTables } from '@icecore/tables';
 import { command, UsageError } from '../command.ts';
+import { type EngineChoice, engineOptions, openEngine } from '../engine.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { asUsage, huntsOf } from '../hunts.ts';
 import { huntLines } from '../render/hunts.ts';
 import { printResult, resultOptions } from '../render/query-result.ts';
 import { textTable } from '../render/text-table.ts';
 import type { Terminal } from '../terminal.ts';
-import { defaultLake } from './query.ts';
 
 /** `icecore hunt`: saved questions to the lake. */
 export const hunt = command({
@@ -21,7 +19,7 @@ export const hunt = command({
     ioc: { type: 'string', value: 'VALUE', summary: 'hash, IP address, network, domain, URL, path, e-mail address or text to look for in every capture' },
     param: { type: 'string', value: 'NAME=VALUE', multiple: true, summary: 'value of a parameter of the question; repeat for more' },
     hunts: { type: 'string', value: 'FOLDER', summary: 'a folder of questions of your own, which come before those of the same name here' },
-    lake: { type: 'string', value: 'FOLDER', summary: `the lake (default ${defaultLake})` },
+    ...engineOptions,
     ...resultOptions,
   },
   examples: [
@@ -45,8 +43,8 @@ export const hunt = command({
   },
 });
 
-async function ask(rendered: ReturnType<typeof renderHunt>, options: { readonly lake: string | undefined; readonly csv: boolean | undefined; readonly json: boolean | undefined }, terminal: Terminal): Promise<ExitCode> {
-  const engine = await duckdbEngine({ lakeRoot: options.lake ?? defaultLake, tables: allTables });
+async function ask(rendered: ReturnType<typeof renderHunt>, options: EngineChoice & { readonly csv: boolean | undefined; readonly json: boolean | undefined }, terminal: Terminal): Promise<ExitCode> {
+  const engine = await openEngine(options, terminal);
   try {
     const result = withoutEmpty(await engine.query(rendered.sql, rendered.parameters), options);
     await printResult(result, options, terminal);

@@ -1,10 +1,7 @@
-import { duckdbEngine } from '@icecore/local';
-import { allTables } from '@icecore/tables';
 import { command } from '../command.ts';
+import { engineOptions, openEngine } from '../engine.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printResult, resultOptions } from '../render/query-result.ts';
-
-export const defaultLake = '.icecore/lake';
 
 /** `icecore query`: SQL over the lake. */
 export const query = command({
@@ -13,12 +10,15 @@ export const query = command({
   arguments: 'SQL',
   count: [1, 1],
   options: {
-    lake: { type: 'string', value: 'FOLDER', summary: `the lake (default ${defaultLake})` },
+    ...engineOptions,
     ...resultOptions,
   },
-  examples: [["icecore query \"SELECT container, pid, command_line FROM processes WHERE executable_deleted\"", 'programs whose file is gone']],
+  examples: [
+    ["icecore query \"SELECT container, pid, command_line FROM processes WHERE executable_deleted\"", 'programs whose file is gone'],
+    ['icecore query --athena "SELECT count(*) FROM captures"', 'over the lake in AWS'],
+  ],
   async run({ arguments: [sql = ''], options, terminal }) {
-    const engine = await duckdbEngine({ lakeRoot: options.lake ?? defaultLake, tables: allTables });
+    const engine = await openEngine(options, terminal);
     try {
       await printResult(await engine.query(sql), options, terminal);
       return exitCodes.done;

@@ -7,7 +7,7 @@ import { command, UsageError } from '../command.ts';
 import { evidenceOptions, openEvidence, type OpenEvidence, processOf } from '../evidence.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { sha256Of } from '../hash.ts';
-import { defaultLake } from './query.ts';
+import { defaultLake } from '../engine.ts';
 import { numberOf } from './search.ts';
 
 /** Most bytes of one value; who needs more writes a region to a file. */

@@ -1,4 +1,5 @@
 import { isLakeError } from '@icecore/lake';
+import { redact } from '@icecore/secrets';
 import type { z } from 'zod';
 import type { stepInputs } from '../input.ts';
 import type { PipelinePorts } from '../ports.ts';
@@ -6,7 +7,7 @@ import type { PipelinePorts } from '../ports.ts';
 /** Keeps why a capture could not be analysed, in the lake beside its tables, and tells it. What was written before stays. */
 export async function quarantine({ name, tenant, evidence, failure }: z.infer<typeof stepInputs.quarantine>, ports: PipelinePorts): Promise<{ readonly record: string }> {
   const capture = evidence.kind === 'sealed' ? evidence.capture : evidence.archive;
-  const { error, reason } = { error: failure.Error, reason: reasonOf(failure.Cause) };
+  const { error, reason } = { error: failure.Error, reason: redact(reasonOf(failure.Cause), await ports.secretKey(tenant)) };
   const record = `quarantine/tenant=${tenant}/${name}.json`;
   // The first word stays: it tells when this evidence was first found bad.
   if (!(await isThere(ports, record))) {

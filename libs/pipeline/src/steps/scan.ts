@@ -4,8 +4,8 @@ import type { BlockRange, stepInputs } from '../input.ts';
 import type { OpenCapture, PipelinePorts, ScanHere, StepCall } from '../ports.ts';
 import { keptKeys, packed } from '../working.ts';
 
-/** Most bytes that what one range gave may take, packed; a range that gives more is kept in halves. */
-const maxScannedBytes = 32 * 2 ** 20;
+/** Most bytes that what one range gave may take; a range that gives more is kept in halves, down to one block, which is bounded by itself. */
+const maxScannedBytes = 64 * 2 ** 20;
 
 /** Scans ranges and keeps what each gave, under the range's name. */
 export async function scan({ BatchInput: { name, tenant, evidence }, Items: ranges }: z.infer<typeof stepInputs.scan>, ports: PipelinePorts, call: StepCall): Promise<{ readonly ranges: number }> {

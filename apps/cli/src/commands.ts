@@ -24,6 +24,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.ts')).verify,
   evidence: async () => (await import('./commands/evidence.ts')).evidence,
   image: async () => (await import('./commands/image.ts')).image,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
   policy: async () => (await import('./commands/policy.ts')).policy,
   completion: async () => (await import('./commands/completion.ts')).completion,
 };

@@ -1,5 +1,4 @@
 import { type App, Tags } from 'aws-cdk-lib';
-import { checkAll } from './checks/packs.ts';
 import { ClusterAccessStack } from './cluster-access/cluster-access-stack.ts';
 import { functionName, namesOf, writerRoleArn } from './config/names.ts';
 import { type Cluster, type Config, type Home, type Place, placeText } from './config/schema.ts';
@@ -13,12 +12,11 @@ import { ReplicaStack } from './replica/replica-stack.ts';
 import { TrailStack } from './trail/trail-stack.ts';
 import { VaultStack } from './vault/vault-stack.ts';
 
-/** Puts everything that a configuration asks for into an app, each purpose a stack of its own, checked at synthesis. */
+/** Puts everything that a configuration asks for into an app, each purpose a stack of its own. */
 export function buildAll(app: App, config: Config, code: CodeOf): void {
   Tags.of(app).add('application', config.name);
   for (const home of config.homes) buildHome(app, config, home, code);
   for (const cluster of config.clusters) buildCluster(app, config, cluster);
-  checkAll(app);
 }
 
 function buildHome(app: App, { name: prefix, clusters }: Config, home: Home, code: CodeOf): void {
@@ -28,7 +26,7 @@ function buildHome(app: App, { name: prefix, clusters }: Config, home: Home, cod
   const names = namesOf(prefix, home);
   const writers = clusters.filter((cluster) => placeText(cluster.home) === placeText(home)).map((cluster) => ({ account: cluster.account, roleArn: writerRoleArn(prefix, cluster) }));
   const functionsWith = (wanted: (name: FunctionName) => boolean): string[] => functionNames.filter(wanted).map((name) => functionName(prefix, name, home));
-  const records = (name: FunctionName): boolean => rightsOf[name].includes('write records');
+  const records = (name: FunctionName): boolean => rightsOf[name].includes('write ledgers');
   const reads = (name: FunctionName): boolean => rightsOf[name].includes('read evidence') && !records(name);
 
   const replica = new ReplicaStack(app, id('replica'), { prefix, home, env: placeOf(home.replica), description: 'icecore: the second copy of the evidence' });

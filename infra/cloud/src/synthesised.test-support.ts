@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Config, readConfig } from './config/schema.ts';
 import { readTemplate, type StackTemplate } from './simulation/template.ts';
 
-const stacks = z.array(z.object({ name: z.string(), account: z.string(), region: z.string(), template: z.unknown() }));
+const stacks = z.array(z.object({ name: z.string(), account: z.string(), region: z.string(), template: z.record(z.string(), z.unknown()) }));
 const file = z.object({ example: stacks, twoHomes: stacks, violations: z.array(z.string()), planted: z.array(z.string()) });
 
 /** What `synthesise.test-support.ts` wrote before the tests began. */

@@ -1,7 +1,7 @@
 import { type App, Tags } from 'aws-cdk-lib';
 import { ClusterAccessStack } from './cluster-access/cluster-access-stack.ts';
 import { functionName, namesOf, writerRoleArn } from './config/names.ts';
-import { type Cluster, type Config, type Home, type Place, placeText } from './config/schema.ts';
+import { type Cluster, type Config, type Home, type Place, placeText, tenantsOf } from './config/schema.ts';
 import { GroundStack } from './ground/ground-stack.ts';
 import { LakeStack } from './lake/lake-stack.ts';
 import { OperationsStack } from './operations/operations-stack.ts';
@@ -19,7 +19,8 @@ export function buildAll(app: App, config: Config, code: CodeOf): void {
   for (const cluster of config.clusters) buildCluster(app, config, cluster);
 }
 
-function buildHome(app: App, { name: prefix, clusters }: Config, home: Home, code: CodeOf): void {
+function buildHome(app: App, config: Config, home: Home, code: CodeOf): void {
+  const { name: prefix, clusters } = config;
   const env = placeOf(home);
   const id = (purpose: string): string => `${prefix}-${purpose}-${home.account}-${home.region}`;
   const common = { prefix, home, env };
@@ -34,7 +35,7 @@ function buildHome(app: App, { name: prefix, clusters }: Config, home: Home, cod
   const vault = new VaultStack(app, id('vault'), { ...common, writers, readers: [...functionsWith(reads), names.analystRole], recorders: [...functionsWith(records), names.custodianRole], description: 'icecore: the vault of evidence' });
   vault.addStackDependency(replica, 'S3 looks for the bucket it shall copy to');
   const trail = new TrailStack(app, id('trail'), { prefix, env, vaultArn: `arn:aws:s3:::${names.vaultBucket}`, serviceKey: ground.serviceKey, lockDays: 365, description: 'icecore: the record of requests to the vault' });
-  const lake = new LakeStack(app, id('lake'), { ...common, accessLogs: ground.accessLogs, description: 'icecore: the lake and the questions to it' });
+  const lake = new LakeStack(app, id('lake'), { ...common, tenants: tenantsOf(config, home), accessLogs: ground.accessLogs, description: 'icecore: the lake and the questions to it' });
   const pipeline = new PipelineStack(app, id('pipeline'), {
     ...common, code, vaultKey: vault.key, lakeKey: lake.key, serviceKey: ground.serviceKey, accessLogs: ground.accessLogs, description: 'icecore: from a sealed capture to its findings',
   });

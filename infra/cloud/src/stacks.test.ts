@@ -10,6 +10,7 @@ import { allTables } from '@icecore/tables';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { z } from 'zod';
 import { bucketArn, functionName, namesOf } from './config/names.ts';
+import { tenantsOf } from './config/schema.ts';
 import { matchesEvent } from './event-pattern.test-support.ts';
 import { accountConcurrency, capacityOf } from './pipeline/capacity.ts';
 import { manifestStored } from './pipeline/start-rule.ts';
@@ -180,12 +181,16 @@ describe('the lake', () => {
 
   it.each(allTables.map((table) => [table.name, table] as const))('%s is what its DDL would make it', (name, table) => {
     const found = tables.find((each) => each.Name === name)!;
-    const ddl = athenaTable(table, { database: names.database, location: `s3://${names.lakeBucket}`, tenants: home.tenants, firstDate: home.firstDate });
+    const ddl = athenaTable(table, { database: names.database, location: `s3://${names.lakeBucket}`, tenants: tenantsOf(example, home), firstDate: home.firstDate });
     for (const { Name, Type } of found.StorageDescriptor.Columns) expect(ddl).toContain(`  \`${Name}\` ${Type} COMMENT`);
     expect(ddl.match(/ COMMENT /g)).toHaveLength(found.StorageDescriptor.Columns.length);
     for (const [key, value] of Object.entries(found.Parameters).filter(([key]) => key !== 'EXTERNAL')) expect(ddl).toContain(`'${key}' = '${value}'`);
     expect(ddl).toContain(`LOCATION '${found.StorageDescriptor.Location}'`);
     expect(found.PartitionKeys).toEqual([{ Name: 'tenant', Type: 'string' }, { Name: 'dt', Type: 'date' }]);
+  });
+
+  it('finds the rows of every account that has a cluster here', () => {
+    for (const { Parameters } of tables) expect(Parameters['projection.tenant.values']?.split(',')).toEqual(['111111111111', '333333333333', '444444444444']);
   });
 
   it('has every hunt as a named query with the statement that DuckDB runs too', () => {

@@ -1,3 +1,3 @@
 import preset from '../../jest.preset.mjs';
 
-export default preset('cloud');
+export default preset('cloud', { globalSetup: '<rootDir>/synthesise.mjs' });

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildAll } from './app.ts';
+import { checkAll } from './checks/packs.ts';
 import { configFile } from './config/file.ts';
 import type { FunctionName } from './pipeline/rights.ts';
 
@@ -22,4 +23,5 @@ function bundle(name: FunctionName): Code {
 }
 
 buildAll(app, config, bundle);
+checkAll(app);
 app.synth();

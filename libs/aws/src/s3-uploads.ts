@@ -10,9 +10,9 @@ export interface OpenUpload {
   readonly startedAt: Date;
 }
 
-/** How a lock is told to S3 when an object is made. */
-export function lockHeaders({ retainUntil, held }: Lock): { ObjectLockMode: 'COMPLIANCE'; ObjectLockRetainUntilDate: Date; ObjectLockLegalHoldStatus: 'ON' | 'OFF' } {
-  return { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: retainUntil, ObjectLockLegalHoldStatus: held ? 'ON' : 'OFF' };
+/** How a lock is told to S3 when an object is made. Without a hold nothing is said of holds, so that a writer needs no right to release any. */
+export function lockHeaders({ retainUntil, held }: Lock): { ObjectLockMode: 'COMPLIANCE'; ObjectLockRetainUntilDate: Date; ObjectLockLegalHoldStatus?: 'ON' } {
+  return { ObjectLockMode: 'COMPLIANCE', ObjectLockRetainUntilDate: retainUntil, ...(held ? { ObjectLockLegalHoldStatus: 'ON' } : {}) };
 }
 
 export function encryption({ kmsKeyId }: S3Place): { ServerSideEncryption?: 'aws:kms'; SSEKMSKeyId?: string } {

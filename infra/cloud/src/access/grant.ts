@@ -1,7 +1,3 @@
-import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Construct } from 'constructs';
-import { acknowledge } from '../checks/acknowledge.ts';
-
 /** Something that a role may do. */
 export interface Grant {
   readonly actions: readonly string[];
@@ -10,27 +6,6 @@ export interface Grant {
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
   /** Why a resource is a wildcard; must be there for one that is, and for no other. */
   readonly because?: string;
-}
-
-/**
- * A managed policy of grants. What a wildcard is for is acknowledged at the policy, one by one; a wildcard without a
- * reason, in a resource or an action, is an error.
- */
-export function policyOf(scope: Construct, id: string, grants: readonly Grant[]): ManagedPolicy {
-  const reasons = new Map<string, string>();
-  for (const { actions, resources, because } of grants) {
-    const wild = resources.filter((resource) => resource.includes('*'));
-    if (actions.some((action) => action.includes('*'))) throw new Error(`${id}: ${actions.join(', ')} has a wildcard among its actions`);
-    if (wild.length > 0 !== (because !== undefined)) throw new Error(`${id}: ${resources.join(', ')} must have a reason where there is a wildcard, and only there`);
-    for (const resource of wild) reasons.set(`AwsSolutions-IAM5[Resource::${resource.replaceAll('${', '<').replaceAll('}', '>')}]`, because ?? '');
-  }
-  const policy = new ManagedPolicy(scope, id, { statements: grants.map(statementOf) });
-  if (reasons.size > 0) acknowledge(policy, Object.fromEntries(reasons));
-  return policy;
-}
-
-function statementOf({ actions, resources, conditions }: Grant): PolicyStatement {
-  return new PolicyStatement({ actions: [...actions], resources: [...resources], conditions: conditions ?? {} });
 }
 
 /** A condition: only by way of a service, as KMS sees it. */

@@ -1,8 +1,9 @@
-import { CfnOutput, RemovalPolicy, Stack, type StackProps, Tags } from 'aws-cdk-lib';
-import { AccountRootPrincipal, AnyPrincipal, ArnPrincipal, Effect, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { CfnOutput, Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { policyOf, through } from '../access/grant.ts';
+import { through } from '../access/grant.ts';
+import { policyOf } from '../access/policy.ts';
+import { signingKey } from '../access/signing.ts';
 import { bucketArn, namesOf, writerRole } from '../config/names.ts';
 import type { Cluster, Home } from '../config/schema.ts';
 import { ownFolder, writerActions } from '../vault/bucket-policy.ts';
@@ -19,7 +20,9 @@ export class ClusterAccessStack extends Stack {
   constructor(scope: Construct, id: string, { prefix, cluster, home, ...props }: ClusterAccessProps) {
     super(scope, id, props);
     const vault = bucketArn(namesOf(prefix, home).vaultBucket);
+    const signing = signingKey(this, { description: `Signs the ledgers of the cluster ${cluster.name}`, signer: writerRole(prefix, cluster) });
     const policy = policyOf(this, 'WriterPolicy', [
+      { actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [signing.keyArn] },
       { actions: writerActions, resources: [`${vault}/${ownFolder}`], because: 'All captures of this cluster, and by the tag of this cluster only.' },
       {
         actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
@@ -30,28 +33,8 @@ export class ClusterAccessStack extends Stack {
     ]);
     const role = new Role(this, 'Writer', { roleName: writerRole(prefix, cluster), description: `Puts captures of the cluster ${cluster.name} into the vault`, assumedBy: writerTrust(cluster), managedPolicies: [policy] });
     if (cluster.access.kind === 'oidc') Tags.of(role).add(clusterTag, cluster.name);
-    const signing = signingKey(this, role);
     new CfnOutput(this, 'RoleArn', { value: role.roleArn, description: 'For the service account or the pod identity association' });
     new CfnOutput(this, 'Vault', { value: `s3://${namesOf(prefix, home).vaultBucket}`, description: 'Where the node role ships to' });
     new CfnOutput(this, 'SigningKeyArn', { value: signing.keyArn, description: 'Signs the ledgers of this cluster; its public key goes into the trust file' });
   }
-}
-
-/** The role may sign and read the public key; no one can take the private key out, and no other role may sign. */
-function signingKey(scope: Construct, role: Role): Key {
-  // In a key's policy the resource * is the key itself.
-  const resources = ['*'];
-  return new Key(scope, 'SigningKey', {
-    description: 'Signs entries of ledgers of custody',
-    keySpec: KeySpec.ECC_NIST_P256,
-    keyUsage: KeyUsage.SIGN_VERIFY,
-    removalPolicy: RemovalPolicy.RETAIN,
-    policy: new PolicyDocument({
-      statements: [
-        new PolicyStatement({ sid: 'AllowAccountToKeep', principals: [new AccountRootPrincipal()], actions: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetPublicKey', 'kms:ListResourceTags', 'kms:ListAliases', 'kms:PutKeyPolicy', 'kms:TagResource', 'kms:UntagResource', 'kms:UpdateKeyDescription', 'kms:DisableKey', 'kms:EnableKey'], resources }),
-        new PolicyStatement({ sid: 'AllowWriterToSign', principals: [new ArnPrincipal(role.roleArn)], actions: ['kms:Sign', 'kms:GetPublicKey'], resources }),
-        new PolicyStatement({ sid: 'DenySigningToOthers', effect: Effect.DENY, principals: [new AnyPrincipal()], actions: ['kms:Sign'], resources, conditions: { ArnNotEquals: { 'aws:PrincipalArn': role.roleArn } } }),
-      ],
-    }),
-  });
 }

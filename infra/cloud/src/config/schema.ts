@@ -34,7 +34,8 @@ const ages = z
 
 const home = z.strictObject({
   ...place,
-  tenants: z.array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,126}$/)).min(1),
+  /** Tenants of the lake besides the accounts of the clusters, each of which is one. */
+  moreTenants: z.array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,126}$/)).default([]),
   /** First day that the lake is asked about; what was captured before has no rows. */
   firstDate: day,
   lock: lock.prefault({}),
@@ -92,6 +93,15 @@ export type Place = Readonly<z.infer<z.ZodObject<typeof place>>>;
 /** A place as text: `111111111111/eu-west-1`. */
 export function placeText({ account: of, region: at }: Place): string {
   return `${of}/${at}`;
+}
+
+/**
+ * The tenants whose rows a home's lake holds: what the clusters of an account sealed is that account's. A tenant that
+ * is not among them has no rows for Athena, silently.
+ */
+export function tenantsOf({ clusters }: Config, home: Home): readonly string[] {
+  const accounts = clusters.filter((each) => placeText(each.home) === placeText(home)).map(({ account: of }) => of);
+  return [...new Set([home.account, ...accounts, ...home.moreTenants])].sort();
 }
 
 /** Reads a configuration that was parsed from YAML. Throws an error that names every field that is wrong. */

@@ -14,6 +14,7 @@ import { namedQueries } from './named-queries.ts';
 export interface LakeProps extends StackProps {
   readonly prefix: string;
   readonly home: Home;
+  readonly tenants: readonly string[];
   readonly accessLogs: IBucket;
 }
 
@@ -22,7 +23,7 @@ export class LakeStack extends Stack {
   readonly key: Key;
   readonly workGroup: CfnWorkGroup;
 
-  constructor(scope: Construct, id: string, { prefix, home, accessLogs, ...props }: LakeProps) {
+  constructor(scope: Construct, id: string, { prefix, home, tenants, accessLogs, ...props }: LakeProps) {
     super(scope, id, props);
     const names = namesOf(prefix, home);
     this.key = serviceKey(this, 'Key', { description: 'Encrypts the lake and the results of queries', users: [] });
@@ -31,8 +32,9 @@ export class LakeStack extends Stack {
     const results = new Bucket(this, 'Results', { ...plain, bucketName: names.resultsBucket, serverAccessLogsPrefix: 'results/', lifecycleRules: [broken, { expiration: Duration.days(30), noncurrentVersionExpiration: Duration.days(1) }] });
     acknowledge(tables, { 'NIST.800.53.R5-S3BucketReplicationEnabled': 'The lake is made from evidence that is replicated, and is made again, byte for byte, from the copy.' });
     acknowledge(results, { 'NIST.800.53.R5-S3BucketReplicationEnabled': 'Results of queries live for 30 days, and asking again gives them again.' });
+    for (const bucket of [tables, results]) acknowledge(bucket, { 'Annotation::@aws-cdk/aws-s3:accessLogsPolicyNotAdded': 'The policy of the bucket of access logs lets S3 write, for every bucket of the account.' });
     const database = new CfnDatabase(this, 'Database', { catalogId: this.account, databaseInput: { name: names.database, description: 'What icecore found in captures' } });
-    glueTables(this, database, { database: names.database, location: `s3://${names.lakeBucket}`, tenants: home.tenants, firstDate: home.firstDate });
+    glueTables(this, database, { database: names.database, location: `s3://${names.lakeBucket}`, tenants, firstDate: home.firstDate });
     this.workGroup = new CfnWorkGroup(this, 'WorkGroup', {
       name: names.workGroup,
       description: 'Questions to the lake of icecore',

@@ -1,7 +1,9 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { AccountPrincipal, type IPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { policyOf, through } from '../access/grant.ts';
+import { through } from '../access/grant.ts';
+import { policyOf } from '../access/policy.ts';
+import { signingKey } from '../access/signing.ts';
 import { bucketArn, namesOf } from '../config/names.ts';
 import type { Home } from '../config/schema.ts';
 
@@ -43,10 +45,12 @@ export class PeopleStack extends Stack {
       { actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'], resources: [`${results}/*`], because: 'Athena names the files of results.' },
       { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [lakeKey], conditions: throughS3 },
     ]);
+    const signing = signingKey(this, { description: 'Signs what custodians write into ledgers of custody', signer: names.custodianRole });
     const keeping = policyOf(this, 'KeepEvidence', [
       { actions: ['s3:PutObjectLegalHold', 's3:PutObjectRetention'], resources: [`${vault}/clusters/*`], because: all },
       { actions: ['s3:PutObject'], resources: [`${vault}/clusters/*/ledger/*`, `${vault}/clusters/*/heads/*`], because: 'Ledgers lie beside each capture of each cluster.' },
-      { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [vaultKey], conditions: throughS3 },
+      { actions: ['kms:GenerateDataKey'], resources: [vaultKey], conditions: throughS3 },
+      { actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [signing.keyArn] },
     ]);
     const common = { maxSessionDuration: Duration.hours(4) };
     new Role(this, 'Analyst', { ...common, roleName: names.analystRole, assumedBy: people(home.people.analysts), managedPolicies: [reading, asking] });

@@ -5,7 +5,8 @@ import { Architecture, type Code, Function, LoggingFormat, Runtime, Tracing } fr
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { policyOf, through } from '../access/grant.ts';
+import { through } from '../access/grant.ts';
+import { policyOf } from '../access/policy.ts';
 import { acknowledge } from '../checks/acknowledge.ts';
 import { type FunctionName, grantsOf, type Right, type RightPlaces } from './rights.ts';
 

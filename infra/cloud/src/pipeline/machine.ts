@@ -5,7 +5,8 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { pipelineDefinition, type StepName, stepNames } from '@icecore/pipeline';
 import { Construct } from 'constructs';
-import { policyOf, through } from '../access/grant.ts';
+import { through } from '../access/grant.ts';
+import { policyOf } from '../access/policy.ts';
 import type { PipelineFunction } from './function.ts';
 
 export interface MachineProps {

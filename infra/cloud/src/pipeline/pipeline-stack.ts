@@ -1,13 +1,13 @@
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { AccountRootPrincipal, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { environmentNames } from '@icecore/pipeline';
 import type { Construct } from 'constructs';
+import { signingKey } from '../access/signing.ts';
 import { acknowledge } from '../checks/acknowledge.ts';
 import { bucketArn, functionName, namesOf } from '../config/names.ts';
 import type { Home } from '../config/schema.ts';
@@ -58,17 +58,20 @@ export class PipelineStack extends Stack {
       // An execution can be redriven for 14 days after it failed, and finds its files.
       lifecycleRules: [{ expiration: Duration.days(21), noncurrentVersionExpiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
     });
-    acknowledge(working, { 'NIST.800.53.R5-S3BucketReplicationEnabled': 'What is here is made from evidence within minutes, and again if need be.' });
-    const signingKey = this.signingKey(['publish', 'quarantine'].map((name) => `arn:aws:iam::${home.account}:role/${functionName(prefix, name, home)}`));
+    acknowledge(working, {
+      'Annotation::@aws-cdk/aws-s3:accessLogsPolicyNotAdded': 'The policy of the bucket of access logs lets S3 write, for every bucket of the account.',
+      'NIST.800.53.R5-S3BucketReplicationEnabled': 'What is here is made from evidence within minutes, and again if need be.',
+    });
+    const ledgerKey = signingKey(this, { description: 'Signs what the pipeline writes into ledgers of custody', signer: functionName(prefix, 'publish', home) });
     const secretKey = new Key(this, 'SecretKey', { description: 'Each tenant\'s key for the HMAC of secrets is derived from it', keySpec: KeySpec.HMAC_256, keyUsage: KeyUsage.GENERATE_VERIFY_MAC, removalPolicy: RemovalPolicy.RETAIN });
     this.notifications = new Queue(this, 'Notifications', { encryption: QueueEncryption.KMS, encryptionMasterKey: serviceKey, enforceSSL: true, retentionPeriod: Duration.days(14), deadLetterQueue: { queue: deadLetters(this, 'NotificationsDead', serviceKey), maxReceiveCount: 10 } });
     const stateMachine = machineArn(this, names.stateMachine);
-    const places = { region: home.region, vault: bucketArn(names.vaultBucket), vaultKey: vaultKey.keyArn, lake: bucketArn(names.lakeBucket), working: bucketArn(names.workingBucket), lakeKey: lakeKey.keyArn, signingKey: signingKey.keyArn, secretKey: secretKey.keyArn, notifications: this.notifications.queueArn, serviceKey: serviceKey.keyArn, stateMachine };
+    const places = { region: home.region, vault: bucketArn(names.vaultBucket), vaultKey: vaultKey.keyArn, lake: bucketArn(names.lakeBucket), working: bucketArn(names.workingBucket), lakeKey: lakeKey.keyArn, signingKey: ledgerKey.keyArn, secretKey: secretKey.keyArn, notifications: this.notifications.queueArn, serviceKey: serviceKey.keyArn, stateMachine };
     const environment = {
       [environmentNames.vault]: `s3://${names.vaultBucket}`,
       [environmentNames.lake]: `s3://${names.lakeBucket}`,
       [environmentNames.working]: `s3://${names.workingBucket}`,
-      [environmentNames.signingKey]: signingKey.keyArn,
+      [environmentNames.signingKey]: ledgerKey.keyArn,
       [environmentNames.secretKey]: secretKey.keyArn,
       [environmentNames.notifications]: this.notifications.queueUrl,
     };
@@ -101,23 +104,5 @@ export class PipelineStack extends Stack {
       targets: [new LambdaFunction(this.functions.compact.function, { deadLetterQueue: lost, maxEventAge: Duration.hours(2), retryAttempts: 3 })],
     });
     this.dead = [lost, ...Object.values(this.functions).flatMap(({ dead }) => (dead === undefined ? [] : [dead]))];
-  }
-
-  /** The key that signs what the pipeline writes into ledgers; only the functions that do may use it. */
-  private signingKey(signers: readonly string[]): Key {
-    // In a key's policy the resource * is the key itself.
-    const resources = ['*'];
-    return new Key(this, 'SigningKey', {
-      description: 'Signs what the pipeline writes into ledgers of custody',
-      keySpec: KeySpec.ECC_NIST_P256,
-      keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({
-        statements: [
-          new PolicyStatement({ sid: 'AllowAccountToKeep', principals: [new AccountRootPrincipal()], actions: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetPublicKey', 'kms:ListResourceTags', 'kms:ListAliases', 'kms:PutKeyPolicy', 'kms:TagResource', 'kms:UntagResource', 'kms:UpdateKeyDescription', 'kms:DisableKey', 'kms:EnableKey'], resources }),
-          new PolicyStatement({ sid: 'AllowSigners', principals: [new AccountRootPrincipal()], actions: ['kms:Sign', 'kms:GetPublicKey'], resources, conditions: { ArnEquals: { 'aws:PrincipalArn': [...signers] } } }),
-        ],
-      }),
-    });
   }
 }

@@ -7,27 +7,28 @@ export type FunctionName = StepName | 'start' | 'compact';
 /** What a function may do, in words. */
 export type Right =
   | 'read evidence'
-  | 'write records'
-  | 'sign records'
+  | 'write ledgers'
   | 'read working files'
   | 'write working files'
   | 'write tables'
+  | 'write reports'
+  | 'keep quarantine'
   | 'compact tables'
   | 'derive secret keys'
   | 'notify'
   | 'start analyses';
 
-/** What each function needs for its work, and so all that it may do. */
+/** What each function needs for its work (libs/pipeline, `steps`), and so all that it may do. */
 export const rightsOf: Readonly<Record<FunctionName, readonly Right[]>> = {
-  start: ['read evidence', 'start analyses'],
-  verify: ['read evidence', 'read working files', 'write working files'],
-  inventory: ['read evidence', 'read working files', 'write working files'],
-  decode: ['read evidence', 'read working files', 'write working files', 'write tables', 'derive secret keys'],
-  scan: ['read evidence', 'read working files', 'write working files', 'derive secret keys'],
-  detect: ['read evidence', 'read working files', 'write working files', 'derive secret keys'],
-  tables: ['read evidence', 'read working files', 'write working files', 'write tables', 'derive secret keys'],
-  publish: ['read evidence', 'read working files', 'write working files', 'write records', 'sign records', 'notify'],
-  quarantine: ['read evidence', 'read working files', 'write working files', 'write records', 'sign records', 'notify'],
+  start: ['start analyses'],
+  verify: ['read evidence'],
+  inventory: ['read evidence', 'write working files'],
+  decode: ['read evidence', 'derive secret keys', 'write tables', 'write working files'],
+  scan: ['read evidence', 'derive secret keys', 'write working files'],
+  detect: ['read evidence', 'derive secret keys', 'read working files', 'write working files'],
+  tables: ['read evidence', 'derive secret keys', 'read working files', 'write working files', 'write tables'],
+  publish: ['read evidence', 'derive secret keys', 'read working files', 'write reports', 'write ledgers', 'notify'],
+  quarantine: ['keep quarantine', 'notify'],
   compact: ['compact tables'],
 };
 
@@ -46,9 +47,8 @@ export interface RightPlaces {
   readonly stateMachine: string;
 }
 
-/** Where the pipeline adds to a capture: entries and heads of its ledger, and what is derived. Never the evidence itself. */
-export const recordFolders = ['ledger', 'heads', 'derived'].map((folder) => `clusters/*/${folder}/*`);
-const putRecords = ['s3:PutObject', 's3:PutObjectRetention', 's3:PutObjectLegalHold', 's3:AbortMultipartUpload'];
+/** Where the pipeline adds to a capture: entries and heads of its ledger. Never the evidence itself. */
+export const ledgerFolders = ['ledger', 'heads'].map((folder) => `clusters/*/${folder}/*`);
 
 /** The grants that give a right. */
 export function grantsOf(right: Right, at: RightPlaces): readonly Grant[] {
@@ -60,13 +60,12 @@ export function grantsOf(right: Right, at: RightPlaces): readonly Grant[] {
         { actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectRetention', 's3:GetObjectLegalHold'], resources: [`${at.vault}/clusters/*`], because: 'Captures of all clusters are analysed.' },
         { actions: ['kms:Decrypt'], resources: [at.vaultKey], conditions: throughS3 },
       ];
-    case 'write records':
+    case 'write ledgers':
       return [
-        { actions: putRecords, resources: recordFolders.map((folder) => `${at.vault}/${folder}`), because: 'What is added lies beside each capture of each cluster, in the folders for it.' },
-        { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [at.vaultKey], conditions: throughS3 },
+        { actions: ['s3:PutObject', 's3:PutObjectRetention', 's3:PutObjectLegalHold'], resources: ledgerFolders.map((folder) => `${at.vault}/${folder}`), because: 'Ledgers lie beside each capture of each cluster.' },
+        { actions: ['kms:GenerateDataKey'], resources: [at.vaultKey], conditions: throughS3 },
+        { actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [at.signingKey] },
       ];
-    case 'sign records':
-      return [{ actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [at.signingKey] }];
     case 'read working files':
       return [
         { actions: ['s3:ListBucket'], resources: [at.working] },
@@ -82,6 +81,18 @@ export function grantsOf(right: Right, at: RightPlaces): readonly Grant[] {
       return [
         { actions: ['s3:PutObject'], resources: [`${at.lake}/v1/*`], because: 'Every table of the lake\'s layout.' },
         { actions: ['kms:GenerateDataKey'], resources: [at.lakeKey], conditions: throughS3 },
+      ];
+    case 'write reports':
+      return [
+        { actions: ['s3:PutObject'], resources: [`${at.lake}/reports/*`], because: 'Reports of all captures.' },
+        { actions: ['kms:GenerateDataKey'], resources: [at.lakeKey], conditions: throughS3 },
+      ];
+    case 'keep quarantine':
+      return [
+        // Without the right to list, S3 says of what is not there that it is forbidden.
+        { actions: ['s3:ListBucket'], resources: [at.lake] },
+        { actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject'], resources: [`${at.lake}/quarantine/*`], because: 'Reasons of all captures in quarantine.' },
+        { actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [at.lakeKey], conditions: throughS3 },
       ];
     case 'compact tables':
       return [

@@ -36,7 +36,7 @@ export class ReplicaStack extends Stack {
       }),
     );
     this.bucket = evidenceBucket(this, { bucketName: names.replicaBucket, key, lockDays: home.lock.defaultDays, ages: home.ages, notifies: false });
-    const facts = { bucketArn: replicaArn, keyArn: key.keyArn, keepers, ...home.lock };
+    const facts = { bucketArn: replicaArn, keyArn: key.keyArn, keepers, custodians: keepers, ...home.lock };
     for (const statement of evidenceDenials(facts)) this.bucket.addToResourcePolicy(statement);
     const objects = [`${replicaArn}/*`];
     this.bucket.addToResourcePolicy(new PolicyStatement({ sid: 'DenyReplicationOfDeletions', effect: Effect.DENY, principals: [new AnyPrincipal()], actions: ['s3:ReplicateDelete'], resources: objects }));

@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { policyOf } from '../access/grant.ts';
+import { policyOf } from '../access/policy.ts';
 import { acknowledge } from '../checks/acknowledge.ts';
 import { serviceKey } from '../ground/service-key.ts';
 

@@ -6,6 +6,8 @@ export interface BucketPolicyFacts {
   readonly keyArn: string;
   /** ARNs of the roles that may change the bucket's settings. */
   readonly keepers: readonly string[];
+  /** ARNs of the roles that may release a hold. */
+  readonly custodians: readonly string[];
   readonly minimumDays: number;
   readonly maximumDays: number;
 }
@@ -26,11 +28,10 @@ export const writerActions = ['s3:PutObject', 's3:AbortMultipartUpload', 's3:Put
 export const settings = [
   ...['s3:PutBucketObjectLockConfiguration', 's3:PutBucketVersioning', 's3:PutLifecycleConfiguration', 's3:PutEncryptionConfiguration', 's3:PutReplicationConfiguration'],
   ...['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketPublicAccessBlock', 's3:PutBucketOwnershipControls', 's3:PutBucketAcl', 's3:PutBucketNotification'],
-  ...['s3:PutInventoryConfiguration', 's3:PutAccessPointPolicy', 's3:PutBucketLogging', 's3:PutBucketCORS', 's3:PutBucketWebsite'],
 ];
 
 /** The denials that every bucket of evidence has, the vault as its replica: they bind administrators too. */
-export function evidenceDenials({ bucketArn, keepers, minimumDays, maximumDays }: BucketPolicyFacts): PolicyStatement[] {
+export function evidenceDenials({ bucketArn, keepers, custodians, minimumDays, maximumDays }: BucketPolicyFacts): PolicyStatement[] {
   const objects = `${bucketArn}/*`;
   return [
     deny('DenyOldTransport', ['s3:*'], [bucketArn, objects], { NumericLessThan: { 's3:TlsVersion': 1.2 } }),
@@ -39,6 +40,8 @@ export function evidenceDenials({ bucketArn, keepers, minimumDays, maximumDays }
     deny('DenyOtherLocks', ['s3:PutObject', 's3:PutObjectRetention'], [objects], { StringNotEquals: { 's3:object-lock-mode': 'COMPLIANCE' }, Null: { 's3:object-lock-mode': 'false' } }),
     deny('DenyShortLocks', ['s3:PutObject', 's3:PutObjectRetention'], [objects], { NumericLessThan: { 's3:object-lock-remaining-retention-days': minimumDays } }),
     deny('DenyEndlessLocks', ['s3:PutObject', 's3:PutObjectRetention'], [objects], { NumericGreaterThan: { 's3:object-lock-remaining-retention-days': maximumDays } }),
+    // Setting a hold is no harm; who may release one is few. A put without a hold says nothing of holds.
+    deny('DenyReleaseToAllButCustodians', ['s3:PutObjectLegalHold'], [objects], { StringEquals: { 's3:object-lock-legal-hold': 'OFF' }, ArnNotEquals: { 'aws:PrincipalArn': [...custodians] } }),
     deny('DenyOpenAccess', ['s3:PutObjectAcl', 's3:PutObjectVersionAcl'], [objects]),
     deny('DenySettingsToAllButKeepers', settings, [bucketArn], { ArnNotEquals: { 'aws:PrincipalArn': [...keepers] } }),
   ];

@@ -34,7 +34,7 @@ export function evidenceKeyPolicy({ account, region, bucketArn, keepers, writers
   const statements = [
     new PolicyStatement({ sid: 'AllowKeepersToKeep', principals: here, actions: [...keeping, ...looking], resources, conditions: by(keepers) }),
     new PolicyStatement({ sid: 'AllowAccountToLook', principals: here, actions: looking, resources }),
-    new PolicyStatement({ sid: 'DenyDestruction', effect: Effect.DENY, principals: [new AnyPrincipal()], actions: ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DisableKeyRotation', 'kms:DeleteImportedKeyMaterial', 'kms:CreateGrant', 'kms:ReEncrypt*'], resources }),
+    new PolicyStatement({ sid: 'DenyDestruction', effect: Effect.DENY, principals: [new AnyPrincipal()], actions: ['kms:ScheduleKeyDeletion', 'kms:DisableKey', 'kms:DisableKeyRotation', 'kms:DeleteImportedKeyMaterial', 'kms:CreateGrant'], resources }),
     new PolicyStatement({ sid: 'DenyPolicyToAllButKeepers', effect: Effect.DENY, principals: [new AnyPrincipal()], actions: ['kms:PutKeyPolicy'], resources, conditions: { ArnNotEquals: { 'aws:PrincipalArn': [...keepers] } } }),
   ];
   // S3 decrypts the data key of an upload in parts once for each part that follows: a writer cannot do without.

@@ -3,7 +3,8 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { policyOf, through } from '../access/grant.ts';
+import { through } from '../access/grant.ts';
+import { policyOf } from '../access/policy.ts';
 import { acknowledge } from '../checks/acknowledge.ts';
 import { bucketArn, namesOf } from '../config/names.ts';
 import type { Home } from '../config/schema.ts';
@@ -35,7 +36,7 @@ export class VaultStack extends Stack {
     const replication = arn(names.replicationRole);
     this.key = evidenceKey(this, `${prefix}-vault`, { ...home, bucketArn: vault, keepers, writers, readers: [...readers.map(arn), replication], recorders: recorders.map(arn) });
     this.bucket = evidenceBucket(this, { bucketName: names.vaultBucket, key: this.key, lockDays: home.lock.defaultDays, ages: home.ages, notifies: true });
-    const facts = { bucketArn: vault, keyArn: this.key.keyArn, keepers, ...home.lock };
+    const facts = { bucketArn: vault, keyArn: this.key.keyArn, keepers, custodians: [arn(names.custodianRole)], ...home.lock };
     for (const statement of [...evidenceDenials(facts), ...putDenials(facts), ...writerGrants(vault, writers)]) this.bucket.addToResourcePolicy(statement);
     const unlogged = 'CloudTrail records every request for an object of this bucket with who made it, in a bucket that is locked too; access logs of S3 are best effort.';
     acknowledge(this.bucket, { 'AwsSolutions-S1': unlogged, 'NIST.800.53.R5-S3BucketLoggingEnabled': unlogged });

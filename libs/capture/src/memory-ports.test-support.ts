@@ -1,4 +1,4 @@
-import { captureFinalizer, type Capture, type CaptureStatus, type KubeletReply, type NewCapture, type NodePorts, parseCapture, parsePod, type Pod } from './index.ts';
+import { captureFinalizer, type Capture, type CaptureStatus, type KubeletReply, type NodePorts, parseCapture, parsePod, type Pod } from './index.ts';
 
 /** A cluster and a node in memory, with what was done to them. */
 export interface World {
@@ -79,7 +79,7 @@ export function portsInto(of: World): NodePorts {
     store: {
       get: (name) => call(() => of.captures.get(name)),
       known: () => of.captures.values(),
-      create: async (_capture: NewCapture) => 'exists',
+      create: async () => 'exists',
       writeStatus: (capture, status: CaptureStatus) => call(() => (of.phases.push(status.phase), write(capture, (current) => ({ ...current, status })))),
       release: (capture) => call(() => write(capture, (current) => ({ ...current, metadata: { ...current.metadata, finalizers: [] } }))),
       tell: (_capture, { reason }) => call(() => void of.events.push(reason)),

@@ -75,6 +75,8 @@ const nodeSchema = z.object({
   ICECORE_CHECKPOINT_SECONDS: whole(1, 3600).default(120),
   ICECORE_GRACE_SECONDS: whole(0, 600).default(10),
   ICECORE_MAX_ATTEMPTS: whole(1, 10).default(3),
+  /** How far this role steps back for the node's workloads, as `nice` counts. */
+  ICECORE_NICE: whole(0, 19).default(10),
   /** Captures that are worked on at once. */
   ICECORE_PARALLEL: whole(1, 64).default(4),
   /** What is done with archives that another left in the folder: sealed, sealed and removed, or left alone. */

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const bundle = fileURLToPath(new URL('../../../apps/trigger/dist/main.mjs', import.meta.url));
+/** What the image carries; `ICECORE_TRIGGER` names another build. */
+const bundle = process.env['ICECORE_TRIGGER'] ?? fileURLToPath(new URL('../../../apps/trigger/dist/main.mjs', import.meta.url));
 const startTimeoutMs = 30_000;
 
 /** A role of the trigger as a process of its own, as the cluster runs it. */

@@ -1,9 +1,9 @@
 import { type Alert, readAlerts } from '@icecore/alerts';
-import { receiveMessages } from '@icecore/aws';
 import type { Logger } from '../logger.ts';
 
 /** Reads alerts from a queue of SQS; a message is gone from it when what it calls for is stored. Resolves when the signal is given. */
 export async function readQueue(url: string, take: (alert: Alert, sha256: string) => Promise<void>, log: Logger, signal: AbortSignal): Promise<void> {
+  const { receiveMessages } = await import('@icecore/aws');
   await receiveMessages(url, signal, {
     async onMessage(body) {
       const read = readAlerts(Buffer.from(body), 'application/json');

@@ -14,6 +14,7 @@ import { followUpQueue } from './follow-up-queue.ts';
 import { alertMetrics } from './metrics.ts';
 import { rateLimit } from './rate-limit.ts';
 import { serveAlerts } from './server.ts';
+import { warmUp } from './warm-up.ts';
 import { readText, watched } from './watched-file.ts';
 
 /** How often files of settings are looked at for changes, in milliseconds. */
@@ -38,6 +39,7 @@ export async function runAlerts(env: Readonly<Record<string, string | undefined>
 
   const take = alertIntake({ ...clusterView(cluster(api), captures), policy: () => policy.value, now: Date.now });
   const followUps = followUpQueue(captures, followUpActions(api), metrics, log);
+  await warmUp(policy.value);
   let listed = false;
   const trouble = (error: unknown): void => {
     metrics.watchErrors.inc();

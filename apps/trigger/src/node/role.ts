@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Capture, captureWalk, defaultNodeLimits, isFinal, nodeLabel, nodeLabelValue, type NodePorts, type Phase, traceAnnotation } from '@icecore/capture';
 import type { EvidenceVault, Signer } from '@icecore/evidence';
@@ -24,6 +25,8 @@ export async function runNode(env: Readonly<Record<string, string | undefined>>,
   const settings = nodeSettings(env);
   const log = logger('node', settings.ICECORE_LOG_LEVEL);
   const node = settings.ICECORE_NODE;
+  // Hashing and shipping can wait for the workloads of the node, attacked or not.
+  setPriority(settings.ICECORE_NICE);
   const held = await soleHolder(settings.ICECORE_STATE_FOLDER, () => log.warn('another process of this node is still at work; waiting for its end'), signal);
   const endTracing = await startTracing('node', settings.OTEL_EXPORTER_OTLP_ENDPOINT);
   const api = apiClient(await anyConnection(env));

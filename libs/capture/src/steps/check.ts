@@ -42,8 +42,8 @@ export async function checkRoom(input: StepInput): Promise<Step> {
   const others = [...ports.store.known()].filter(({ metadata }) => metadata.name !== capture.metadata.name);
   const busy = others.find((other) => other.status.phase === 'checkpointing' && containerKey(other) === containerKey(capture));
   if (busy !== undefined) return { kind: 'wait', ms: soonMs };
-  // The kubelet names archives by the second: a second one within it would overwrite the first.
-  const names = (await ports.folder.list()).map(({ name }) => name);
+  // The kubelet names archives by the second: a second one within it would overwrite the first, or be taken for one that was removed.
+  const names = [...(await ports.folder.list()).map(({ name }) => name), ...others.flatMap(({ status }) => status.archive?.name ?? [])];
   if (names.some((name) => isArchiveOf(name, target, new Date(now)))) return { kind: 'wait', ms: 1000 - (now % 1000) };
   const calls = checkpointsInLastHour([...others, capture], ports.node, now);
   if (calls >= limits.perNodePerHour) return giveUp(input, 'BudgetSpent', `${calls} checkpoints were taken on node ${ports.node} within an hour, and policy allows ${limits.perNodePerHour}`);

@@ -20,7 +20,9 @@ export interface StepInput {
 export function next({ capture, ports }: Pick<StepInput, 'capture' | 'ports'>, phase: Phase, change: Partial<CaptureStatus>, condition?: readonly [ConditionType, boolean, string, string]): Step {
   const { status } = capture;
   if (!mayFollow(status.phase, phase)) throw new Error(`a capture cannot go from ${status.phase} to ${phase}`);
-  const { retryAt: _retry, reason: _reason, message: _message, ...kept } = status;
+  // What told of the phase before is over with it.
+  const kept = { ...status };
+  for (const field of ['retryAt', 'reason', 'message'] as const) delete kept[field];
   const at = new Date(ports.now()).toISOString();
   const conditions = condition === undefined ? status.conditions : withCondition(status.conditions, condition[0], { holds: condition[1], reason: condition[2], message: condition[3], at, generation: capture.metadata.generation });
   return { kind: 'next', status: { ...kept, ...(conditions === undefined ? {} : { conditions }), ...change, phase } };

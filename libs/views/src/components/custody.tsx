@@ -27,7 +27,7 @@ export function Custody({ view }: { readonly view: CaptureView }): VNode {
       ) : (
         facts.checkCommand === undefined ? null : <ShellCommand command={facts.checkCommand} />
       )}
-      <p>The same archive and the same version of icecore give the same report, byte for byte{custody.state === 'sealed' ? ', as long as its ledger does not grow' : ''}. Capture ids are the first half of the hash.</p>
+      <p>The same archive, version of icecore and key for the marks of secrets give the same report, byte for byte{custody.state === 'sealed' ? ', as long as the ledger does not grow' : ''}. A capture’s id is the first half of the hash.</p>
     </Section>
   );
 }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CaptureView } from '../model/capture-view.ts';
+import { beginningOf } from '../model/text.ts';
 import { Evidence } from './evidence-text.tsx';
 import { counted, formatMoment, formatSize } from './format.ts';
 import { Facts } from './section.tsx';
@@ -63,9 +64,9 @@ function CaptureFactList({ view: { facts } }: { readonly view: CaptureView }): V
         ['Image', maybe(facts.image)],
         ['Command', maybe(facts.command)],
         ['Container', maybe(facts.containerId)],
-        ['Cluster', facts.cluster],
-        ['Node', facts.node],
-        ['Engine', [facts.engine, facts.runtime, facts.machine].filter((each) => each !== undefined).join(', ')],
+        ['Cluster', maybe(facts.cluster)],
+        ['Node', maybe(facts.node)],
+        ['Engine', <Evidence text={[facts.engine, facts.runtime === undefined ? undefined : beginningOf(facts.runtime), facts.machine].filter((each) => each !== undefined).join(', ')} />],
         ['Holds', `${counted(facts.processCount, 'process', 'processes')}, ${formatSize(facts.memoryBytes)} of memory, ${facts.rootfsBytes === undefined ? 'no record of file changes' : `${formatSize(facts.rootfsBytes)} of file changes`}`],
         ['Archive', <Evidence text={`${archive.name} (${formatSize(archive.bytes)}, ${archive.compression === 'none' ? 'not compressed' : archive.compression}${archive.wrapping === 'tar' ? '' : `, ${archive.wrapping}`})`} code />],
         ['SHA-256', <code class="hash">{archive.sha256}</code>],

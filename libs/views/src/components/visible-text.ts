@@ -5,12 +5,16 @@ export type TextPiece = { readonly kind: 'plain' | 'mark'; readonly text: string
  * Characters that are named, not shown: controls, format characters (bidirectional ones among them), lone surrogates,
  * unassigned code points, spaces besides U+0020, fillers that look like nothing, and combining marks beyond four on a letter.
  */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\u2800\ufe00-\ufe0f\u{e0100}-\u{e01ef}]|(?<=\p{M}{4})\p{M}+|^ +| +$| {2,}/gu;
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Cn}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\u115f\u1160\u3164\uffa0\u2800]|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]|(?<=\p{M}{4})\p{M}+|^ +| +$| {2,}/gu;
+
+/** Most texts are of printable ASCII with single spaces between words, which one look tells. */
+const isPlain = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
 
 const names: Readonly<Record<number, string>> = { 0: 'NUL', 7: 'BEL', 8: 'BS', 9: 'TAB', 10: 'LF', 11: 'VT', 12: 'FF', 13: 'CR', 27: 'ESC', 127: 'DEL' };
 
 /** Text of the evidence as pieces, in order. */
 export function visiblePieces(text: string): readonly TextPiece[] {
+  if (isPlain.test(text)) return [{ kind: 'plain', text }];
   const pieces: TextPiece[] = [];
   let end = 0;
   for (const match of text.matchAll(unseen)) {

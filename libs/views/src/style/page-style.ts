@@ -158,7 +158,7 @@ svg .mono { font-family: var(--mono); font-size: 12px; } svg .strong { font-weig
 .k-program { fill: var(--program); } .k-library { fill: var(--library); } .k-heap { fill: var(--heap); } .k-stack { fill: var(--stack); } .k-anonymous { fill: var(--anonymous); } .k-shared { fill: var(--shared); } .k-memory_file { fill: var(--memory-file); } .k-file { fill: var(--file); } .k-kernel { fill: var(--kernel); }
 .mapped { fill-opacity: .32; }
 .hatch { stroke: var(--critical); stroke-width: 1.5; fill: none; }
-.runs { fill: var(--text); }
+.runs { fill: var(--text); } .code-line { stroke: var(--text); stroke-width: 4; fill: none; }
 .break { stroke: var(--quiet); fill: none; stroke-width: 1; }
 svg text.label { font-size: 10.5px; fill: var(--quiet); } svg text.address { font-family: var(--mono); font-size: 10px; }
 .flag rect { fill: var(--informational); } .flag text { fill: var(--on-strong); font-size: 10.5px; font-weight: 600; } .flag .pole { stroke: var(--informational); stroke-width: 1; }

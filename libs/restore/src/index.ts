@@ -5,3 +5,7 @@ export { checkpointFacts } from './image/facts.ts';
 export { type CheckpointImage, checkpointImage } from './image/image.ts';
 export { type LayoutFile, layoutFiles, tagPattern } from './image/layout.ts';
 export { type TarFile, writeTar } from './image/write-tar.ts';
+export { type ChosenRegion } from './redact/collect-chosen.ts';
+export { planRedaction, type Redaction, type RedactionChoice, type RedactionOptions, type RemovedPlace } from './redact/redaction.ts';
+export { parseRedactionManifest, type RedactionManifest, redactionManifest } from './redact/redaction-manifest.ts';
+export type { RemovedThing } from './redact/removed.ts';

@@ -21,6 +21,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.ts')).verify,
   evidence: async () => (await import('./commands/evidence.ts')).evidence,
   image: async () => (await import('./commands/image.ts')).image,
+  restore: async () => (await import('./commands/restore.ts')).restore,
   redact: async () => (await import('./commands/redact.ts')).redactCommand,
   completion: async () => (await import('./commands/completion.ts')).completion,
 };

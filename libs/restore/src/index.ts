@@ -9,3 +9,7 @@ export { type ChosenRegion } from './redact/collect-chosen.ts';
 export { planRedaction, type Redaction, type RedactionChoice, type RedactionOptions, type RemovedPlace } from './redact/redaction.ts';
 export { parseRedactionManifest, type RedactionManifest, redactionManifest } from './redact/redaction-manifest.ts';
 export type { RemovedThing } from './redact/removed.ts';
+export { restoreNeeds, type RestoreNeeds } from './plan/needs.ts';
+export { planAnswer, planRestore } from './plan/plan.ts';
+export { parseTarget, type TargetMachine } from './plan/target-machine.ts';
+export type { Verdict, VerdictSubject } from './plan/verdict.ts';

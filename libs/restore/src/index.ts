@@ -13,3 +13,5 @@ export { restoreNeeds, type RestoreNeeds } from './plan/needs.ts';
 export { planAnswer, planRestore } from './plan/plan.ts';
 export { parseTarget, type TargetMachine } from './plan/target-machine.ts';
 export type { Verdict, VerdictSubject } from './plan/verdict.ts';
+export { type IsolatedCopy, isolatedCopy } from './sandbox/isolated-copy.ts';
+export { manifestsText, type SandboxChoice, sandboxManifests } from './sandbox/manifests.ts';

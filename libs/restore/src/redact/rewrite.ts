@@ -129,7 +129,7 @@ function nextStart(regions: TarDocument['regions'], at: number): number {
 }
 
 /** Makes a header's checksum right again (POSIX, ustar: the sum of its bytes, the checksum's own as blanks). */
-function withChecksum(block: Buffer): Buffer {
+export function withChecksum(block: Buffer): Buffer {
   block.fill(0x20, 148, 156);
   const sum = block.reduce((total, byte) => total + byte, 0);
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');

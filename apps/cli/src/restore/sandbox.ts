@@ -10,6 +10,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { sha256Of } from '../hash.ts';
 import { differenceLines, maskedDifference } from '../render/difference.ts';
 import { toJson } from '../render/snapshot-json.ts';
+import { shown } from '../render/text-table.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeStream } from '../write-stream.ts';
 
@@ -58,8 +59,11 @@ export async function liveInSandbox(path: string, { seconds, output, json }: Loc
   if ((await sha256Of(evidence.file)) !== before) throw Object.assign(new Error(`${path} was changed while its copy ran`), { code: 'changed' });
   await using awake = await openEvidence(after, undefined, terminal);
   const difference = maskedDifference(await compareSnapshots(evidence.snapshot, awake.snapshot, { memory: true, files: true }));
-  if (json) await terminal.json({ evidence_sha256: before, after, seconds, interfaces: [...network.interfaces], routes: [...network.routes], difference: toJson(difference) });
-  else await terminal.line([`The copy lived for ${seconds} s with ${network.interfaces.join(', ')} and no route; the evidence is unchanged (sha256 ${before.slice(0, 12)}…). What it did when it woke:`, ...differenceLines(difference, terminal), `captured again as ${after}`].join('\n'));
+  // podman writes no rootfs-diff.tar where nothing was changed, and then there is nothing to compare with.
+  const wrote = evidence.archive.entries.has('rootfs-diff.tar') ? [] : (await awake.snapshot.changedFiles()).files.filter(({ kind }) => kind === 'rootfs');
+  const writeLines = wrote.map(({ change, path: file }) => `  file ${change === 'present' ? 'written' : 'deleted'}: ${shown(file, 300)}`);
+  if (json) await terminal.json({ evidence_sha256: before, after, seconds, interfaces: [...network.interfaces], routes: [...network.routes], difference: toJson(difference), written: wrote.map(({ change, path: file }) => ({ change, path: file })) });
+  else await terminal.line([`The copy lived for ${seconds} s with ${network.interfaces.join(', ')} and no route; the evidence is unchanged (sha256 ${before.slice(0, 12)}…). What it did when it woke:`, ...differenceLines(difference, terminal), ...writeLines, `captured again as ${after}`].join('\n'));
   return reportDamage([...evidence.snapshot.gaps, ...awake.snapshot.gaps], terminal);
 }
 

@@ -1,19 +1,18 @@
 import { type ArchiveEntry, type CheckpointArchive, type Compression, expand, indexTar, openArchive, type Spool } from '@icecore/archive';
 import { type ByteSource, DamageError, decodeText, memorySource, readAll, readPieces } from '@icecore/bytes';
+import { imageTypes, readImage } from '@icecore/criu';
 import { z } from 'zod';
 import { tarHeader } from '../image/write-tar.ts';
 import { compressed, withChecksum } from '../redact/rewrite.ts';
 
-/** The parts of podman's container configuration that decide what the copy can reach (libpod, container_config.go). */
-const configuration = z.looseObject({
-  networkMode: z.string().optional(),
-  createNetNS: z.boolean().optional(),
-  networks: z.unknown().optional(),
-  newNetworks: z.unknown().optional(),
-  newPortMappings: z.unknown().optional(),
-  portMappings: z.unknown().optional(),
-  netNsCtr: z.string().optional(),
-});
+/**
+ * podman's container configuration (libpod, container_config.go), of which only this is looked at: `lockID` tells that it is
+ * podman's, `netNsCtr` names the container whose network it shares.
+ */
+const configuration = z.looseObject({ lockID: z.number(), netNsCtr: z.string().optional() });
+
+/** What in it decides what the copy can reach; without them there are no networks, addresses or ports. */
+const networkFields = ['networks', 'newNetworks', 'networkOptions', 'portMappings', 'newPortMappings', 'staticIP', 'staticMAC'];
 
 /** An archive that podman restores into a network namespace of its own in which there is nothing. */
 export interface IsolatedCopy {
@@ -30,9 +29,13 @@ export async function isolatedCopy(source: ByteSource, spool: Spool): Promise<Is
   const { compression, source: plain } = await expand(source, { spool });
   const archive = await openArchive(plain, { spool });
   const config = await configurationOf(archive);
-  const spec = await ownNetworkNamespace(archive);
-  if (!spec) throw new DamageError('unsupported', 'the container was in the network of its node or of another container, which a copy must not be in', { entry: 'spec.dump' });
-  const isolated = { ...config, networks: {}, newNetworks: {}, newPortMappings: [], portMappings: [] };
+  if (!(await ownNetworkNamespace(archive))) throw new DamageError('unsupported', 'the container was in the network of its node or of another container, which a copy must not be in', { entry: 'spec.dump' });
+  for (const [name, { source: image }] of archive.images()) {
+    if (!/^netdev-\d+\.img$/.test(name)) continue;
+    const devices = (await readImage(image, name, imageTypes.NETDEV)).entries.filter(({ message }) => message.type !== 'LOOPBACK');
+    if (devices.length > 0) throw new DamageError('unsupported', `the dump brings ${devices.map(({ message }) => message.name).join(', ')} along, which a restore would make again`, { image: name });
+  }
+  const isolated = Object.fromEntries(Object.entries(config).filter(([name]) => !networkFields.includes(name)));
   const { entries } = await indexTar(plain);
   const entry = entries.findLast(({ path, type }) => type === 'file' && /^(?:[^/]+\/)?config\.dump$/.test(path));
   if (entry === undefined) throw new DamageError('missing', 'there is no config.dump', {});
@@ -43,7 +46,7 @@ async function configurationOf(archive: CheckpointArchive): Promise<z.infer<type
   const entry = archive.entries.get('config.dump');
   if (entry === undefined) throw new DamageError('missing', 'there is no config.dump', {});
   const parsed = configuration.safeParse(jsonOf(decodeText(await readAll(entry.source))));
-  if (!parsed.success || !('lockID' in parsed.data)) throw new DamageError('unsupported', 'podman restores its own archives alone; image it, and restore it in a cluster', { entry: 'config.dump' });
+  if (!parsed.success) throw new DamageError('unsupported', 'podman restores its own archives alone; image it, and restore it in a cluster', { entry: 'config.dump' });
   if (parsed.data.netNsCtr !== undefined && parsed.data.netNsCtr !== '') throw new DamageError('unsupported', 'the container shares the network of another, which a copy must not be in', { entry: 'config.dump' });
   return parsed.data;
 }

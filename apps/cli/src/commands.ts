@@ -26,5 +26,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   image: async () => (await import('./commands/image.ts')).image,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   policy: async () => (await import('./commands/policy.ts')).policy,
+  restore: async () => (await import('./commands/restore.ts')).restore,
+  redact: async () => (await import('./commands/redact.ts')).redactCommand,
   completion: async () => (await import('./commands/completion.ts')).completion,
 };

@@ -1,10 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { type CheckpointArchive, memorySpool, openArchive } from '@icecore/archive';
-import { type ByteSource, memorySource } from '@icecore/bytes';
+import { type ByteSource } from '@icecore/bytes';
 import { type ContainerSnapshot, openSnapshot } from '@icecore/snapshot';
-
-const samples = fileURLToPath(new URL('../../../samples/', import.meta.url));
 
 /** Samples that engines restore from, by what took them. */
 export const sampleNames = {
@@ -16,8 +12,8 @@ export const sampleNames = {
 } as const;
 export type SampleName = keyof typeof sampleNames;
 
-export async function sample(name: SampleName | 'podman-oci-image.tar'): Promise<ByteSource> {
-  return memorySource(await readFile(samples + (name in sampleNames ? sampleNames[name as SampleName] : name)));
+export function sampleUrl(name: SampleName | 'image'): URL {
+  return new URL(`../../../samples/${name === 'image' ? 'podman-oci-image.tar' : sampleNames[name]}`, import.meta.url);
 }
 
 /** An archive in memory and the snapshot in it. */

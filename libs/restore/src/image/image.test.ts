@@ -1,12 +1,17 @@
 import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { memorySpool, openArchive } from '@icecore/archive';
-import { memorySource, readAll } from '@icecore/bytes';
-import { opened, sample, type SampleName, sampleNames } from '../samples.test-support.ts';
+import { type ByteSource, memorySource, readAll } from '@icecore/bytes';
+import { opened, type SampleName, sampleNames, sampleUrl } from '../samples.test-support.ts';
 import { type CheckpointImage, checkpointFacts, checkpointImage, checkpointLayer, layoutFiles, writeTar } from '../index.ts';
 import { layoutFaults } from './validate-layout.test-support.ts';
+
+async function sample(name: SampleName | 'image'): Promise<ByteSource> {
+  return memorySource(await readFile(sampleUrl(name)));
+}
 
 async function imageOf(name: SampleName, decompress = false): Promise<CheckpointImage> {
   const layer = await checkpointLayer(await sample(name), { spool: memorySpool(), decompress });
@@ -70,7 +75,7 @@ describe('the image of an archive', () => {
   }
 
   const refused = [
-    ['an image already', async () => opened(await sample('podman-oci-image.tar')), /is an image already/],
+    ['an image already', async () => opened(await sample('image')), /is an image already/],
     ['half of an incremental pair', async () => withDump({ incremental: true }), /builds on an earlier one/],
     ['a folder of CRIU images', async () => withoutEntry('config.dump'), /without config.dump/],
     ['an archive that does not name the container’s specification', async () => withoutEntry('spec.dump'), /without spec.dump/],

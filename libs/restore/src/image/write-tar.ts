@@ -22,7 +22,6 @@ export async function* writeTar(files: Iterable<TarFile>): AsyncGenerator<Uint8A
 
 /** The header of a plain file. Sizes from 8 GiB on are written in base 256, as GNU tar does. */
 export function tarHeader(path: string, size: number): Uint8Array {
-  // eslint-disable-next-line no-control-regex -- what is not in ASCII is refused
   if (!/^[\x20-\x7e]{1,100}$/.test(path)) throw new RangeError(`${path} is no name for a plain tar`);
   const block = Buffer.alloc(blockBytes);
   block.write(path, 0, 'latin1');

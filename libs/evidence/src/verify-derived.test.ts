@@ -14,7 +14,7 @@ async function captureWithLake(...parts: readonly [key: string, content: string,
   const lake = new Map<string, Uint8Array>();
   for (const [name, content, version = '0.1.0'] of parts) {
     lake.set(name, bytesOf(content));
-    await recordDerived(writer, sealed.captureKey, { subject: { key: name, sha256: sha256Hex(content) }, parents: [{ key, sha256 }], tool: { name: 'icecore', version }, actor, reason: 'tables' });
+    await recordDerived(writer, sealed.captureKey, { subjects: [{ key: name, sha256: sha256Hex(content) }], parents: [{ key, sha256 }], tool: { name: 'icecore', version }, actor, reason: 'tables' });
   }
   const openDerived: NonNullable<VerifyOptions['openDerived']> = async (name) => {
     const found = lake.get(name);
@@ -65,7 +65,7 @@ describe('what was derived into a lake', () => {
   it('may be made from what was derived before, and from nothing else', async () => {
     const { verify, writer, sealed, lake } = await captureWithLake([part, 'rows']);
     const derive = (name: string, parent: CustodySubject): Promise<void> =>
-      recordDerived(writer, sealed.captureKey, { subject: { key: name, sha256: sha256Hex(name) }, parents: [parent], tool: { name: 'icecore', version: '1' }, actor, reason: 'a report' });
+      recordDerived(writer, sealed.captureKey, { subjects: [{ key: name, sha256: sha256Hex(name) }], parents: [parent], tool: { name: 'icecore', version: '1' }, actor, reason: 'a report' });
     for (const name of ['good.html', 'bad.html']) lake.set(name, bytesOf(name));
     await derive('good.html', { key: part, sha256: sha256Hex('rows') });
     expect(await verify()).toMatchObject({ holds: true });

@@ -34,3 +34,7 @@ export { pageStyle } from './style/page-style.ts';
 export { printStyle } from './style/print-style.ts';
 
 export { reportDocument, type ReportTool } from './document/report-document.tsx';
+
+export { foldSegments } from './model/fold-segments.ts';
+export { maxPictureSegments, type Piece } from './model/memory-view.ts';
+export { maxDrawnPeers, maxDrawnProcesses, maxShownSockets, scopeOf } from './model/network-view.ts';

@@ -1,4 +1,4 @@
-export { joinScans, planScan, scanAll, scanBlocks, type ScanOptions, type ScanPlan, type ScanResult, shellHistories } from './scan.ts';
+export { joinScans, logEntries, planScan, scanAll, scanBlocks, type ScanOptions, type ScanPlan, type ScanResult, shellHistories } from './scan.ts';
 export { type Block, blockBytes, marginBytes, type Stretch } from './stretch.ts';
 export { blockScanner, type BlockScanner, type BlockScannerOptions, type ScannedBlock } from './scan-block.ts';
 export { emptyWatchList, maxWatchCount, parseWatchList, type WatchList, WatchListError } from './watch-list.ts';
@@ -22,3 +22,4 @@ export type {
   YaraHit,
 } from './hits.ts';
 export { type YaraEngine, type YaraMatch, YaraRuleError, YaraScanError } from './yara.ts';
+export { leastRunCharacters, type PrintableOptions, type PrintablePiece, type PrintableRun, printableRuns } from './strings.ts';

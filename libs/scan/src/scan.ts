@@ -6,7 +6,7 @@ import { archiveStretch, fileStretches, queueStretches } from './file-stretches.
 import type { ScanHit } from './hits.ts';
 import { memoryStretches } from './memory-stretches.ts';
 import { shellHistory } from './recognisers/shell-history.ts';
-import { blockScanner, type BlockScannerOptions } from './scan-block.ts';
+import { type BlockScanner, blockScanner, type BlockScannerOptions } from './scan-block.ts';
 import { type Block, blockBytes, type Stretch } from './stretch.ts';
 
 /** Everything of a capture that is scanned, in an order that depends on the archive alone. */
@@ -20,7 +20,7 @@ export interface ScanPlan {
 }
 
 /** Logs that engines put into the archive beside the images. */
-const logEntries = ['ctr.log', 'container.log', 'io.kubernetes.cri-o.LogPath'];
+export const logEntries: readonly string[] = ['ctr.log', 'container.log', 'io.kubernetes.cri-o.LogPath'];
 
 /** Memory by process and address, then files, then queues, then logs. */
 export async function planScan(snapshot: ContainerSnapshot, archive?: CheckpointArchive): Promise<ScanPlan> {
@@ -52,6 +52,8 @@ export async function planScan(snapshot: ContainerSnapshot, archive?: Checkpoint
 }
 
 export interface ScanOptions extends BlockScannerOptions {
+  /** A scanner made of these options, for who scans range after range: making one takes as long as scanning some 20 MiB. One scan at a time. */
+  readonly scanner?: BlockScanner;
   readonly signal?: AbortSignal;
   readonly onProgress?: (doneBytes: number) => void;
 }
@@ -69,7 +71,7 @@ export interface ScanResult {
  * can be scanned apart, in any order, and joined by `joinScans`.
  */
 export async function scanBlocks(plan: ScanPlan, first: number, end: number, options: ScanOptions): Promise<ScanResult> {
-  const scanner = blockScanner(options);
+  const scanner = options.scanner ?? blockScanner(options);
   const hits: ScanHit[] = [];
   const gaps: Gap[] = [];
   const runs = { ascii: 0, wide: 0, characters: 0 };

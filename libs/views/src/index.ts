@@ -10,31 +10,7 @@ export type { EventView, TimelineView } from './model/timeline-view.ts';
 export type { FilesView, FileView } from './model/file-view.ts';
 export type { EnvironmentsView, EnvironmentView, VariableView } from './model/environment-view.ts';
 export type { CoverageView, GapView } from './model/coverage-view.ts';
-export type { CustodyRecord, CustodyView, LedgerEntryView } from './model/custody-view.ts';
+export type { CustodyRecord, CustodyView, LedgerEntryView, SealedRecord } from './model/custody-view.ts';
 export type { EvidenceText } from './model/text.ts';
 
-export { CapturePage } from './components/capture-page.tsx';
-export { Verdict } from './components/verdict.tsx';
-export { IncidentList } from './components/incident-list.tsx';
-export { FindingList } from './components/finding-list.tsx';
-export { FindingCard } from './components/finding-card.tsx';
-export { ProcessTree } from './components/process-tree.tsx';
-export { NetworkGraph } from './components/network-graph.tsx';
-export { MemoryMap, MemoryMaps } from './components/memory-map.tsx';
-export { Timeline } from './components/timeline.tsx';
-export { FileChanges } from './components/file-changes.tsx';
-export { Environments } from './components/environments.tsx';
-export { Coverage } from './components/coverage.tsx';
-export { Custody } from './components/custody.tsx';
-export { HexDump } from './components/hex-dump.tsx';
-export { SeverityBadge } from './components/severity.tsx';
-export { Evidence, evidenceString } from './components/evidence-text.tsx';
-export { visiblePieces, visibleString } from './components/visible-text.ts';
-export { pageStyle } from './style/page-style.ts';
-export { printStyle } from './style/print-style.ts';
-
 export { reportDocument, type ReportTool } from './document/report-document.tsx';
-
-export { foldSegments } from './model/fold-segments.ts';
-export { maxPictureSegments, type Piece } from './model/memory-view.ts';
-export { maxDrawnPeers, maxDrawnProcesses, maxShownSockets, scopeOf } from './model/network-view.ts';

@@ -1,16 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { createHash } from 'node:crypto';
 import { memorySpool, openArchive } from '@icecore/archive';
 import { memorySource } from '@icecore/bytes';
 import { detect, type Detection, examine } from '@icecore/findings';
-import { planScan, scanAll } from '@icecore/scan';
+import { logEntries, planScan, scanAll } from '@icecore/scan';
 import { redact, secretKey } from '@icecore/secrets';
 import { type ContainerSnapshot, openSnapshot } from '@icecore/snapshot';
 import { captureIdOf } from '@icecore/tables';
 import { captureView, type CaptureContext, type CaptureView } from './index.ts';
 
-const samples = fileURLToPath(new URL('../../../samples/', import.meta.url));
 export const testKey = secretKey(Buffer.alloc(32, 7));
 
 /** What a view is made of, so that a test can change a part of it. */
@@ -19,10 +16,6 @@ export interface ViewParts {
   readonly detection: Detection;
   readonly hits: Parameters<typeof captureView>[2];
   readonly context: CaptureContext;
-}
-
-export function samplePath(name: string): string {
-  return samples + name;
 }
 
 /** Opens, scans and judges an archive as the command does. */
@@ -34,7 +27,7 @@ export async function partsOf(bytes: Uint8Array, name: string): Promise<ViewPart
   const captureId = captureIdOf(sha256);
   const { hits, scannedBytes, gaps: unscanned } = await scanAll(await planScan(snapshot, archive), { key: testKey });
   const { examination, gaps } = await examine(snapshot, { captureId, hits, redact: (text) => redact(text, testKey) });
-  const logs = ['ctr.log', 'container.log', 'io.kubernetes.cri-o.LogPath'].flatMap((path) => archive.entries.get(path)?.source ?? []);
+  const logs = logEntries.flatMap((path) => archive.entries.get(path)?.source ?? []);
   const context: CaptureContext = {
     captureId,
     archive: { name, bytes: bytes.length, sha256, compression: archive.compression, wrapping: archive.container },
@@ -50,8 +43,4 @@ export async function partsOf(bytes: Uint8Array, name: string): Promise<ViewPart
 export async function viewOf(bytes: Uint8Array, name: string): Promise<CaptureView> {
   const { snapshot, detection, hits, context } = await partsOf(bytes, name);
   return captureView(snapshot, detection, hits, context);
-}
-
-export function sampleView(name: string): Promise<CaptureView> {
-  return viewOf(readFileSync(samples + name), `samples/${name}`);
 }

@@ -39,7 +39,7 @@ export function Coverage({ view: { coverage } }: { readonly view: CaptureView })
           {detectors.map(({ detector, signal, state, findings, reason }) => (
             <li class={state}>
               <span class="signal">{signal}</span> {detector} <b>{state === 'ran' ? (findings === 0 ? 'nothing' : counted(findings, 'finding')) : state}</b>
-              {state === 'ran' && reason !== undefined ? `, ${reason}` : ''}
+              {state === 'ran' && reason !== undefined ? <>, <Evidence text={reason} /></> : ''}
             </li>
           ))}
         </ul>

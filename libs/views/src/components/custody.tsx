@@ -13,19 +13,21 @@ export function Custody({ view }: { readonly view: CaptureView }): VNode {
   const { archive } = facts;
   return (
     <Section id="custody">
-      {custody.state === 'sealed' ? <SealedCustody custody={custody} /> : <p class="lead">This archive was not sealed: nothing but its hash ties this report to it, and nothing says where it was before. <b>icecore seal</b> puts it into a vault with a manifest and a signed ledger.</p>}
+      {custody.state === 'sealed' ? <SealedCustody custody={custody} /> : null}
+      {custody.state === 'unreadable' ? <p class="answer critical"><b>◆ The vault has this capture, and its records cannot be read</b>: <Evidence text={custody.reason} /></p> : null}
+      {custody.state === 'not_sealed' ? <p class="lead">This archive was not sealed: nothing but its hash ties this report to it, and nothing says where it was before. <b>icecore seal</b> puts it into a vault with a manifest and a signed ledger.</p> : null}
       <h3>How to verify</h3>
       <p>The report is of the file with this hash, {formatSize(archive.bytes)} long:</p>
       <Facts facts={[['SHA-256', <code class="hash">{archive.sha256}</code>], ['Capture', <code class="hash">{facts.captureId}</code>]]} />
-      {custody.state === 'sealed' ? (
+      {custody.state !== 'not_sealed' ? (
         <>
           <ShellCommand command={`icecore verify ${facts.captureId}`} />
           <p>It checks the archive, every entry, the manifest, the ledger with its signatures, and the time stamps, with no network. Compare the ledger’s end with the one above: a ledger that was cut shows nothing by itself.</p>
         </>
       ) : (
-        <ShellCommand command={`echo '${archive.sha256}  archive' | sha256sum -c   # in a folder where the file is called archive`} />
+        facts.checkCommand === undefined ? null : <ShellCommand command={facts.checkCommand} />
       )}
-      <p>The same archive and the same version of icecore give the same report, byte for byte{custody.state === 'sealed' ? ', as long as its ledger does not grow' : ''}. Capture ids are the first half of the hash.</p>
+      <p>The same archive, version of icecore and key for the marks of secrets give the same report, byte for byte{custody.state === 'sealed' ? ', as long as the ledger does not grow' : ''}. A capture’s id is the first half of the hash.</p>
     </Section>
   );
 }

@@ -36,7 +36,7 @@ function FileTable({ files, label }: { readonly files: readonly FileView[]; read
             <th scope="col">Mode</th>
             <th scope="col" class="number">Owner</th>
             <th scope="col" class="number">Size</th>
-            <th scope="col">Written</th>
+            <th scope="col">Written (UTC)</th>
             <th scope="col">Findings</th>
           </tr>
         </thead>
@@ -64,7 +64,7 @@ function FileRow({ file }: { readonly file: FileView }): VNode {
       <td><code class={setuid ? 'setuid' : undefined}>{mode}</code></td>
       <td class="number">{uid === undefined ? '' : `${uid}:${gid ?? '?'}`}</td>
       <td class="number">{type === 'file' && change !== 'deleted' ? formatSize(size) : ''}</td>
-      <td class="moment">{modifiedAt === undefined ? '' : formatMoment(modifiedAt)}</td>
+      <td class="moment">{modifiedAt === undefined ? '' : formatMoment(modifiedAt).replace(' UTC', '')}</td>
       <td><FindingLinks numbers={findings} /></td>
     </tr>
   );

@@ -20,8 +20,9 @@ export const segmentKinds: readonly (readonly [SegmentKind, string])[] = [
 ];
 const kindNames: ReadonlyMap<SegmentKind, string> = new Map(segmentKinds);
 
-/** Processes without findings stay folded where there are more than these. */
+/** Processes without findings stay folded where there are more than these, and their pictures have no word on each bar. */
 const maxOpenMaps = 8;
+const maxWordyMaps = 40;
 
 /** The memory of each process as a picture, findings marked. */
 export function MemoryMaps({ view: { memory } }: { readonly view: CaptureView }): VNode {
@@ -30,7 +31,7 @@ export function MemoryMaps({ view: { memory } }: { readonly view: CaptureView })
     <Section id="memory" lead={`${counted(mappings, 'mapping')} of ${counted(total, 'process', 'processes')}, from low addresses to high. A bar is as wide as the logarithm of its size, and as full as the archive holds of it; the rest is as in its file, or was never written.`}>
       <Legend />
       {listed.map((view, i) => (
-        <MemoryMap view={view} open={view.markers.length > 0 ? i < 40 : i < maxOpenMaps} />
+        <MemoryMap view={view} plain={view.markers.length === 0 && i >= maxWordyMaps} open={view.markers.length > 0 ? i < 40 : i < maxOpenMaps} />
       ))}
       {total > listed.length ? <p class="more">{counted(total - listed.length, 'more process', 'more processes')} without findings.</p> : null}
     </Section>
@@ -59,7 +60,7 @@ function Legend(): VNode {
 }
 
 /** One process’s memory. */
-export function MemoryMap({ view, open }: { readonly view: MemoryView; readonly open: boolean }): VNode {
+export function MemoryMap({ view, open, plain = false }: { readonly view: MemoryView; readonly open: boolean; readonly plain?: boolean }): VNode {
   const { pid, name, mappings, mappedBytes, storedBytes, segments, markers, command } = view;
   return (
     <details class="memory" id={`memory-${pid}`} open={open} data-print-open>
@@ -72,23 +73,21 @@ export function MemoryMap({ view, open }: { readonly view: MemoryView; readonly 
           {segments.length < mappings ? `; drawn as ${formatCount(segments.length)}` : ''}
         </span>
       </summary>
-      <Picture view={view} />
+      <Picture view={view} plain={plain} />
       {markers.length === 0 ? null : <SegmentTable view={view} />}
       {command === undefined ? null : <ShellCommand command={command} />}
     </details>
   );
 }
 
-function Picture({ view }: { readonly view: MemoryView }): VNode {
+function Picture({ view, plain }: { readonly view: MemoryView; readonly plain: boolean }): VNode {
   const { top, bars, breaks, flags, hiddenFlags, addresses, names } = layMemoryOut(view);
   const bottom = top + barHeight;
   return (
     <>
       <Scrollable label={`Memory map of process ${view.pid}`}>
-        <svg class="memory-map" viewBox={`0 0 ${mapWidth} ${bottom + 38}`} role="img" aria-label={`Memory of process ${view.pid}: ${counted(view.segments.length, 'stretch', 'stretches')}, ${counted(flags.length, 'mark')}`}>
-          {bars.map((bar) => (
-            <SegmentBar bar={bar} top={top} />
-          ))}
+        <svg class="memory-map" viewBox={`0 0 ${mapWidth} ${bottom + 38}`} role="group" aria-label={`Memory of process ${view.pid}: ${counted(view.segments.length, 'stretch', 'stretches')}, ${counted(flags.length, 'mark')}`}>
+          {plain ? <PlainBars bars={bars} top={top} /> : bars.map((bar) => <SegmentBar bar={bar} top={top} />)}
           {breaks.map(({ x, bytes }) => (
             <path d={`M${x + 7} ${top + 2}l-3 ${barHeight / 2}l8 0l-3 ${barHeight / 2 - 4}`} class="break">
               <title>{formatSize(bytes)} unmapped</title>
@@ -119,11 +118,38 @@ function Picture({ view }: { readonly view: MemoryView }): VNode {
   );
 }
 
-function SegmentBar({ bar: { segment, x, width }, top }: { readonly bar: Bar; readonly top: number }): VNode {
-  const { kind, bytes, storedBytes, permissions, writableCode } = segment;
-  const full = bytes === 0 ? 0 : Math.min(1, storedBytes / bytes);
-  const filled = storedBytes === 0 ? 0 : Math.max(2, Math.round(full * barHeight));
-  const drawn = Math.max(0.6, Math.round((width - 0.4) * 10) / 10);
+/** All bars of a kind as one shape: a tenth of the document that a shape each makes. */
+function PlainBars({ bars, top }: { readonly bars: readonly Bar[]; readonly top: number }): VNode {
+  const shape = (kind: SegmentKind, height: (bar: Bar) => number): string =>
+    bars.filter(({ segment }) => segment.kind === kind).map((bar) => `M${bar.x} ${top + barHeight}v-${height(bar)}h${drawnWidth(bar)}v${height(bar)}z`).join('');
+  const code = bars.filter(({ segment }) => segment.permissions[2] === 'x').map((bar) => `M${bar.x} ${top + barHeight + 4}h${drawnWidth(bar)}`).join('');
+  return (
+    <>
+      {[...new Set(bars.map(({ segment }) => segment.kind))].map((kind) => (
+        <g class={`k-${kind}`}>
+          <path d={shape(kind, () => barHeight)} class="mapped" />
+          <path d={shape(kind, filledHeight)} />
+        </g>
+      ))}
+      {code === '' ? null : <path d={code} class="code-line" />}
+    </>
+  );
+}
+
+function drawnWidth({ width }: Bar): number {
+  return Math.max(0.6, Math.round((width - 0.4) * 10) / 10);
+}
+
+/** How much of a bar the archive holds; what it holds a little of is seen too. */
+function filledHeight({ segment: { bytes, storedBytes } }: Bar): number {
+  return storedBytes === 0 || bytes === 0 ? 0 : Math.max(2, Math.round(Math.min(1, storedBytes / bytes) * barHeight));
+}
+
+function SegmentBar({ bar, top }: { readonly bar: Bar; readonly top: number }): VNode {
+  const { segment, x } = bar;
+  const { kind, permissions, writableCode } = segment;
+  const filled = filledHeight(bar);
+  const drawn = drawnWidth(bar);
   return (
     <g class={`k-${kind}`}>
       <rect x={x} y={top} width={drawn} height={barHeight} class="mapped" />

@@ -8,7 +8,7 @@ import { Scrollable, Section } from './section.tsx';
 import { severityShapes } from './severity.tsx';
 
 /** Who speaks with whom, and who listens. */
-export function NetworkGraph({ view: { network, findings } }: { readonly view: Pick<CaptureView, 'network' | 'findings'> }): VNode {
+export function NetworkGraph({ view: { network, findings } }: { readonly view: CaptureView }): VNode {
   const { sockets, socketCount, unixCount, graph } = network;
   const bound = findings.filter(({ detector }) => /packet|filter/.test(detector)).length;
   return (
@@ -27,7 +27,7 @@ function Graph({ graph }: { readonly graph: NetworkView['graph'] }): VNode {
   return (
     <figure class="picture">
       <Scrollable label="Processes and whom they speak with">
-        <svg class="network-graph" viewBox={`0 0 ${graphWidth} ${Math.ceil(height) + 2}`} role="img" aria-label={`${counted(graph.processes.length, 'process', 'processes')} and ${counted(graph.peers.length, 'peer')}; the table below has the same`}>
+        <svg class="network-graph" viewBox={`0 0 ${graphWidth} ${Math.ceil(height) + 2}`} role="group" aria-label={`${counted(graph.processes.length, 'process', 'processes')} and ${counted(graph.peers.length, 'peer')}; the table below has the same`}>
           <defs>
             <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
               <path d="M0 0L8 4L0 8z" class="arrow" />

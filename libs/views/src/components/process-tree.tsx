@@ -8,15 +8,16 @@ import { FindingLinks, SeverityBadge } from './severity.tsx';
 import { treeGuides } from './tree-guides.ts';
 
 /** The processes as they descend from each other, each with what is worth a word. */
-export function ProcessTree({ view: { processes } }: { readonly view: Pick<CaptureView, 'processes'> }): VNode {
+export function ProcessTree({ view: { processes } }: { readonly view: CaptureView }): VNode {
+  const common = commonBadges(processes.listed);
   const guides = treeGuides(processes.listed.map(({ depth }) => depth));
   const more = processes.total - processes.listed.length;
   return (
-    <Section id="processes" lead={`${counted(processes.total, 'process', 'processes')} as the container was frozen. Processes that were started by exec and do not descend from the first one are not in a checkpoint.`}>
+    <Section id="processes" lead={`${counted(processes.total, 'process', 'processes')} as the container was frozen. Processes that were started by exec and do not descend from the first one are not in a checkpoint.${common.size === 0 ? '' : ` All of them: ${[...common].join(', ')}.`}`}>
       <ol class="tree" data-filterable="processes">
         {processes.listed.map((process, i) => (
           <li data-filter-row>
-            <ProcessLine process={process} guide={guides[i] ?? ''} />
+            <ProcessLine process={process} guide={guides[i] ?? ''} common={common} />
           </li>
         ))}
       </ol>
@@ -25,7 +26,13 @@ export function ProcessTree({ view: { processes } }: { readonly view: Pick<Captu
   );
 }
 
-function ProcessLine({ process, guide }: { readonly process: ProcessView; readonly guide: string }): VNode {
+/** What is so of every process is said once. */
+function commonBadges(processes: readonly ProcessView[]): ReadonlySet<string> {
+  const [first, ...rest] = processes.map(({ badges }) => new Set(badges.map(badgeText)));
+  return new Set(first === undefined || rest.length === 0 ? [] : [...first].filter((text) => rest.every((texts) => texts.has(text))));
+}
+
+function ProcessLine({ process, guide, common }: { readonly process: ProcessView; readonly guide: string; readonly common: ReadonlySet<string> }): VNode {
   const { pid, name, commandLine, badges, findings, severity } = process;
   return (
     <details class="process" id={`process-${pid}`}>
@@ -37,7 +44,7 @@ function ProcessLine({ process, guide }: { readonly process: ProcessView; readon
         <span class="badges">
           {severity === undefined ? null : <SeverityBadge severity={severity} />}
           {findings.length === 0 ? null : <span class="badge">{counted(findings.length, 'finding')}</span>}
-          {badges.map((badge) => (
+          {badges.filter((badge) => !common.has(badgeText(badge))).map((badge) => (
             <span class={`badge ${badge.kind}`}>{badgeText(badge)}</span>
           ))}
         </span>

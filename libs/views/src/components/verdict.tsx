@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { CaptureView } from '../model/capture-view.ts';
+import { beginningOf } from '../model/text.ts';
 import { Evidence } from './evidence-text.tsx';
 import { counted, formatMoment, formatSize } from './format.ts';
 import { Facts } from './section.tsx';
@@ -7,7 +8,7 @@ import { SeverityBadge, severityShapes } from './severity.tsx';
 
 /** The head of the page: which container, and the answer. */
 export function Verdict({ view }: { readonly view: CaptureView }): VNode {
-  const { facts, verdict, coverage } = view;
+  const { facts, verdict, coverage, incidents } = view;
   const { pod } = facts;
   const blind = coverage.detectors.length - coverage.ran;
   return (
@@ -25,6 +26,15 @@ export function Verdict({ view }: { readonly view: CaptureView }): VNode {
         <p class="headline">
           <span aria-hidden="true">{verdict.severity === undefined ? '✓' : severityShapes[verdict.severity]}</span> {verdict.headline}
         </p>
+        {incidents.length === 0 ? null : (
+          <ul class="stories">
+            {incidents.slice(0, 5).map(({ number, title, severity }) => (
+              <li>
+                <SeverityBadge severity={severity} /> <a href={`#incident-${number}`}><Evidence text={title} /></a>
+              </li>
+            ))}
+          </ul>
+        )}
         <ul class="counts" aria-label="Findings by severity">
           {verdict.counts.map(({ severity, count }) => (
             <li>
@@ -54,9 +64,9 @@ function CaptureFactList({ view: { facts } }: { readonly view: CaptureView }): V
         ['Image', maybe(facts.image)],
         ['Command', maybe(facts.command)],
         ['Container', maybe(facts.containerId)],
-        ['Cluster', facts.cluster],
-        ['Node', facts.node],
-        ['Engine', [facts.engine, facts.runtime, facts.machine].filter((each) => each !== undefined).join(', ')],
+        ['Cluster', maybe(facts.cluster)],
+        ['Node', maybe(facts.node)],
+        ['Engine', <Evidence text={[facts.engine, facts.runtime === undefined ? undefined : beginningOf(facts.runtime), facts.machine].filter((each) => each !== undefined).join(', ')} />],
         ['Holds', `${counted(facts.processCount, 'process', 'processes')}, ${formatSize(facts.memoryBytes)} of memory, ${facts.rootfsBytes === undefined ? 'no record of file changes' : `${formatSize(facts.rootfsBytes)} of file changes`}`],
         ['Archive', <Evidence text={`${archive.name} (${formatSize(archive.bytes)}, ${archive.compression === 'none' ? 'not compressed' : archive.compression}${archive.wrapping === 'tar' ? '' : `, ${archive.wrapping}`})`} code />],
         ['SHA-256', <code class="hash">{archive.sha256}</code>],

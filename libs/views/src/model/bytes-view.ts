@@ -16,7 +16,7 @@ const aroundBytes = 8192;
 /** Most places of which the bytes are shown on one page. */
 const maxPreviews = 400;
 
-/** The bytes at an address of a process; undefined where the archive does not hold all of them. */
+/** The bytes at an address of a process; undefined where the archive does not hold all of them, or all are a secret. */
 export type MemoryPreview = (pid: number, address: bigint, length: number | undefined) => Promise<BytesView | undefined>;
 
 export function memoryPreview(processes: ReadonlyMap<number, Process>, known: readonly string[]): MemoryPreview {
@@ -31,7 +31,9 @@ export function memoryPreview(processes: ReadonlyMap<number, Process>, known: re
     const end = address + BigInt(wanted);
     if (parts.some((part) => part.state !== 'stored' && part.end > address && part.start < end)) return undefined;
     const hidden = secretRanges(bytes, known);
-    return { address: address.toString(16), bytes: Array.from(bytes.subarray(before, before + wanted), (byte, i) => (isIn(hidden, before + i) ? '••' : byte.toString(16).padStart(2, '0'))) };
+    const covered = Array.from({ length: wanted }, (_, i) => isIn(hidden, before + i));
+    if (covered.every(Boolean)) return undefined;
+    return { address: address.toString(16), bytes: Array.from(bytes.subarray(before, before + wanted), (byte, i) => (covered[i] === true ? '••' : byte.toString(16).padStart(2, '0'))) };
   };
 }
 

@@ -1,4 +1,5 @@
 import { type ContainerSnapshot, valuesOf } from '@icecore/snapshot';
+import { shellWord } from './shell-word.ts';
 import type { EvidenceText, TextMaker } from './text.ts';
 
 /** The archive, as whoever asked for the page knows it. */
@@ -18,8 +19,10 @@ export interface ArchiveFacts {
 export interface CaptureFacts {
   readonly captureId: string;
   readonly archive: ArchiveFacts;
+  /** The command that checks the archive's hash; undefined where its name is none for a shell. */
+  readonly checkCommand: string | undefined;
   readonly engine: string;
-  readonly runtime: string | undefined;
+  readonly runtime: EvidenceText | undefined;
   readonly machine: string | undefined;
   readonly container: EvidenceText | undefined;
   readonly containerId: EvidenceText | undefined;
@@ -27,8 +30,8 @@ export interface CaptureFacts {
   readonly image: EvidenceText | undefined;
   readonly imageRef: EvidenceText | undefined;
   readonly pod: { readonly namespace: EvidenceText | undefined; readonly name: EvidenceText | undefined; readonly uid: EvidenceText | undefined } | undefined;
-  readonly cluster: string | undefined;
-  readonly node: string | undefined;
+  readonly cluster: EvidenceText | undefined;
+  readonly node: EvidenceText | undefined;
   readonly command: EvidenceText | undefined;
   /** ISO 8601, UTC. */
   readonly createdAt: string | undefined;
@@ -54,13 +57,15 @@ export interface CaptureWhere {
 export function captureFacts({ container, dump, processes }: ContainerSnapshot, where: CaptureWhere, { text, commandLine }: TextMaker): CaptureFacts {
   const maybe = (value: string | undefined): EvidenceText | undefined => (value === undefined ? undefined : text(value));
   const { pod } = container;
+  const name = shellWord(where.archive.name);
   const first = processes.find(({ ppid }) => ppid === 0);
   const words = container.command.length > 0 ? container.command : first === undefined ? [] : valuesOf(first.arguments);
   return {
     captureId: where.captureId,
     archive: where.archive,
+    checkCommand: name === undefined ? undefined : `echo ${where.archive.sha256}\\ \\ ${name} | sha256sum --check`,
     engine: container.engine,
-    runtime: container.runtime === undefined ? undefined : container.runtime.slice(0, 100),
+    runtime: maybe(container.runtime),
     machine: dump.machine?.name,
     container: maybe(container.name),
     containerId: maybe(container.id),
@@ -68,8 +73,8 @@ export function captureFacts({ container, dump, processes }: ContainerSnapshot, 
     image: maybe(container.image),
     imageRef: maybe(container.imageRef),
     pod: pod === undefined ? undefined : { namespace: maybe(pod.namespace), name: maybe(pod.name), uid: maybe(pod.uid) },
-    cluster: where.cluster,
-    node: where.node,
+    cluster: maybe(where.cluster),
+    node: maybe(where.node),
     command: words.length === 0 ? undefined : commandLine(words),
     createdAt: isoOf(container.createdAt),
     takenAt: isoOf(container.checkpointedAt),

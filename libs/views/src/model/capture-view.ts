@@ -62,8 +62,9 @@ export async function captureView(snapshot: ContainerSnapshot, detection: Detect
   const processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
   const findings = await findingViews(detection, { archive: context.archive.name, processes, texts, preview: memoryPreview(processes, known) });
   const logs: LogLine[] = [];
-  for (const log of context.logs ?? []) logs.push(...(await readLogLines(log)));
-  const coverage = coverageView([...snapshot.gaps, ...context.gaps], detection.coverage, context.scannedBytes, texts);
+  const unread: Gap[] = [];
+  for (const log of context.logs ?? []) logs.push(...(await readLogLines(log, unread)));
+  const coverage = coverageView([...snapshot.gaps, ...context.gaps, ...unread], detection.coverage, context.scannedBytes, texts);
   return {
     version: 1,
     facts: captureFacts(snapshot, context, texts),

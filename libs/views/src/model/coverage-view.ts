@@ -20,7 +20,7 @@ export interface CoverageView {
   readonly damageCount: number;
   /** What no archive of this kind can hold. */
   readonly notCaptured: readonly GapView[];
-  readonly detectors: readonly Pick<DetectorCoverage, 'detector' | 'signal' | 'state' | 'reason' | 'findings'>[];
+  readonly detectors: readonly (Pick<DetectorCoverage, 'detector' | 'signal' | 'state' | 'findings'> & { readonly reason: EvidenceText | undefined })[];
   readonly ran: number;
   readonly scannedBytes: number | undefined;
 }
@@ -32,7 +32,7 @@ export function coverageView(gaps: readonly Gap[], coverage: readonly DetectorCo
     damage: damage.slice(0, maxShownGaps).map(view),
     damageCount: damage.length,
     notCaptured: gaps.filter(({ code }) => code === 'not_captured').slice(0, maxShownGaps).map(view),
-    detectors: coverage.map(({ detector, signal, state, reason, findings }) => ({ detector, signal, state, reason, findings })),
+    detectors: coverage.map(({ detector, signal, state, reason, findings }) => ({ detector, signal, state, reason: reason === undefined ? undefined : text(reason), findings })),
     ran: coverage.filter(({ state }) => state === 'ran').length,
     scannedBytes,
   };

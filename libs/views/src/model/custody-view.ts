@@ -4,8 +4,10 @@ import type { EvidenceText, TextMaker } from './text.ts';
 /** Most entries of a ledger that a page lists. */
 export const maxShownLedger = 500;
 
-/** What the vault knows of a capture. */
-export interface CustodyRecord {
+/** What the vault knows of a capture; `unreadable` where it has one, and its manifest or ledger cannot be read. */
+export type CustodyRecord = SealedRecord | { readonly captureKey: string; readonly unreadable: string };
+
+export interface SealedRecord {
   readonly captureKey: string;
   readonly manifest: Manifest;
   readonly ledger: readonly CustodyEntry[];
@@ -28,6 +30,7 @@ export interface LedgerEntryView {
 /** Where the evidence has been, and what proves it. */
 export type CustodyView =
   | { readonly state: 'not_sealed' }
+  | { readonly state: 'unreadable'; readonly captureKey: string; readonly reason: EvidenceText }
   | {
       readonly state: 'sealed';
       readonly captureKey: string;
@@ -52,6 +55,7 @@ export type CustodyView =
 
 export function custodyView(record: CustodyRecord | undefined, { text }: TextMaker): CustodyView {
   if (record === undefined) return { state: 'not_sealed' };
+  if ('unreadable' in record) return { state: 'unreadable', captureKey: record.captureKey, reason: text(record.unreadable) };
   const { captureKey, manifest, ledger, lock, verified } = record;
   const { archive, when, why } = manifest;
   const maybe = (value: string | null): EvidenceText | undefined => (value === null ? undefined : text(value));

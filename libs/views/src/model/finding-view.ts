@@ -88,7 +88,12 @@ async function findingView(finding: Finding, number: number, incident: number | 
   const { texts, processes } = context;
   const process = finding.pid === undefined ? undefined : processes.get(finding.pid);
   const evidence: EvidenceView[] = [];
-  for (const item of finding.evidence.slice(0, maxShownEvidence)) evidence.push(await evidenceView(item, context));
+  const shown = new Set<bigint | undefined>();
+  for (const item of finding.evidence.slice(0, maxShownEvidence)) {
+    // Bytes of one place are shown once.
+    evidence.push(await evidenceView(item, shown.has(item.address) ? { ...context, preview: noPreview } : context));
+    shown.add(item.address);
+  }
   const { id, severity, confidence, category, title, detector, detectorVersion, signal, falsePositives, pid } = finding;
   return {
     number,
@@ -111,6 +116,8 @@ async function findingView(finding: Finding, number: number, incident: number | 
     incident,
   };
 }
+
+const noPreview: MemoryPreview = async () => undefined;
 
 async function evidenceView(item: EvidenceItem, { texts, archive, preview }: FindingContext): Promise<EvidenceView> {
   const { what, pid, fd, address, length, path, image, offset, value } = item;

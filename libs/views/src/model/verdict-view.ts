@@ -17,7 +17,7 @@ export function verdictView({ findings, incidents }: Detection, coverage: Covera
   const worst = [...incidents.map(({ severity }) => severity), ...told.map(({ severity }) => severity)].sort((a, b) => severityId(b) - severityId(a))[0];
   return {
     severity: worst,
-    headline: headlineOf(incidents.length, worst, coverage),
+    headline: headlineOf(incidents.map(({ severity }) => severity), worst, coverage),
     counts: severities
       .toReversed()
       .map((severity) => ({ severity, count: told.filter((finding) => finding.severity === severity).length }))
@@ -27,9 +27,18 @@ export function verdictView({ findings, incidents }: Detection, coverage: Covera
   };
 }
 
-function headlineOf(incidents: number, worst: Severity | undefined, { ran, detectors, damageCount }: CoverageView): string {
+function headlineOf(incidents: readonly Severity[], worst: Severity | undefined, { ran, detectors, damageCount }: CoverageView): string {
   const blind = ran < detectors.length || damageCount > 0 ? ', in what could be seen' : '';
-  if (incidents > 0) return incidents === 1 ? 'This container shows one incident' : `This container shows ${incidents} incidents`;
+  if (incidents.length > 0) return incidentsText(incidents);
   if (worst === undefined) return `Nothing suspicious was found${blind}`;
   return severityId(worst) >= 3 ? 'No incident, but findings that want a look' : `No incident${blind}; some things are worth knowing`;
+}
+
+/** `One critical incident`, `2 incidents, both high`, `3 incidents, the worst critical`. Given the worst first. */
+function incidentsText(severitiesOfIncidents: readonly Severity[]): string {
+  const [first] = severitiesOfIncidents;
+  const count = severitiesOfIncidents.length;
+  if (count === 1) return `One ${first} incident`;
+  if (severitiesOfIncidents.some((each) => each !== first)) return `${count} incidents, the worst ${first}`;
+  return `${count} incidents, ${count === 2 ? 'both' : 'all'} ${first}`;
 }

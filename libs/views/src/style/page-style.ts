@@ -40,7 +40,7 @@ code, .code, .mono, pre { font-family: var(--mono); font-size: .9em; }
 .mark { font-family: var(--mono); font-size: .8em; color: var(--medium); background: var(--medium-ground); border-radius: 2px; padding: 0 .1em; }
 .cut, .more, .source { color: var(--quiet); font-size: .875em; }
 .hash { font-size: .8125rem; }
-.hash.small { display: block; font-size: .6875rem; color: var(--quiet); }
+.hash.small { display: block; font-size: .65625rem; color: var(--quiet); }
 .lead { color: var(--quiet); max-width: 46rem; margin: .25rem 0 .75rem; }
 .about { color: var(--quiet); font-size: .875rem; }
 .about b { color: var(--text); font-weight: 600; }
@@ -56,6 +56,7 @@ code, .code, .mono, pre { font-family: var(--mono); font-size: .9em; }
 .headline { font-size: 1.375rem; line-height: 1.3; font-weight: 650; letter-spacing: -.01em; }
 .counts { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: .5rem 0; }
 .counts b { font-size: 1.125rem; }
+.stories { margin: .5rem 0; } .stories a { color: var(--text); }
 .limits { font-size: .875rem; }
 .severity { font-weight: 600; font-size: .8125rem; white-space: nowrap; }
 .severity.critical { color: var(--critical); } .severity.high { color: var(--high); } .severity.medium { color: var(--medium); } .severity.low { color: var(--low); } .severity.informational { color: var(--informational); }
@@ -69,7 +70,7 @@ code, .code, .mono, pre { font-family: var(--mono); font-size: .9em; }
 .contents a { display: block; padding: .6rem 0; white-space: nowrap; font-size: .875rem; text-decoration: none; color: var(--quiet); }
 .contents a:hover { color: var(--text); box-shadow: inset 0 -2px var(--text); }
 
-.incident { background: var(--surface); border: 1px solid var(--line); border-left: 6px solid var(--line); padding: 1rem 1.25rem; margin-top: .75rem; break-inside: avoid-page; }
+.incident { background: var(--surface); border: 1px solid var(--line); border-left: 6px solid var(--line); padding: 1rem 1.25rem; margin-top: .75rem; }
 .incident.critical { border-left-color: var(--critical); } .incident.high { border-left-color: var(--high); } .incident.medium { border-left-color: var(--medium); }
 .incident h3 { font-size: 1.125rem; margin: .125rem 0 .5rem; max-width: 52rem; }
 .story { margin: .5rem 0 .75rem; border-left: 2px solid var(--line); padding-left: 1rem; }
@@ -91,7 +92,7 @@ details > summary { cursor: pointer; }
 .finding .number { color: var(--quiet); font-size: .8125rem; text-align: right; }
 .finding summary h3 { font-weight: 500; font-size: .9375rem; }
 .finding[open] summary h3 { font-weight: 650; }
-.finding .body { padding: 0 1rem 1rem 10.75rem; }
+.finding .body { padding: 0 1rem 1rem 11.5rem; }
 .evidence-list > li { padding: .375rem 0 .5rem; border-top: 1px solid var(--line); font-size: .875rem; }
 .evidence-list > li:first-child { border-top: 0; padding-top: .125rem; }
 .evidence-list p { margin: 0; } .evidence-list b { font-weight: 600; }
@@ -100,7 +101,7 @@ details > summary { cursor: pointer; }
 .command { display: flex; gap: .5rem; align-items: flex-start; margin: .25rem 0 0; }
 .command code { flex: 0 1 auto; font-size: .78125rem; color: var(--quiet); }
 .command code::before { content: '$ '; user-select: none; }
-button { font: inherit; font-size: .75rem; color: var(--text); background: var(--raised); border: 1px solid var(--line); border-radius: 3px; padding: 0 .5rem; cursor: pointer; }
+button { flex: none; white-space: nowrap; font: inherit; font-size: .75rem; color: var(--text); background: var(--raised); border: 1px solid var(--line); border-radius: 3px; padding: 0 .5rem; cursor: pointer; }
 button:hover { border-color: var(--quiet); }
 .signals { display: flex; flex-wrap: wrap; gap: .125rem 1.25rem; font-size: .8125rem; margin-top: .25rem; }
 .signals div { display: flex; gap: .375rem; min-width: 0; } .signals dt { color: var(--quiet); }
@@ -117,10 +118,10 @@ button:hover { border-color: var(--quiet); }
 .detectors li { break-inside: avoid; padding: .05rem 0; } .detectors .signal { display: inline-block; width: 2.25rem; color: var(--quiet); } .detectors b { font-weight: 400; color: var(--quiet); } .detectors .blind b, .detectors .failed b { color: var(--high); font-weight: 600; }
 
 .tree { background: var(--surface); border: 1px solid var(--line); }
-.process > summary { display: flex; gap: .5rem; align-items: baseline; padding: .15rem .75rem; list-style: none; }
+.process > summary { display: flex; gap: .5rem; align-items: center; padding: 0 .75rem; min-height: 1.875rem; list-style: none; }
 .process > summary::-webkit-details-marker { display: none; }
 .process > summary:hover { background: var(--raised); }
-.guide { font-family: var(--mono); white-space: pre; color: var(--quiet); flex: none; line-height: 1.9; }
+.guide { font-family: var(--mono); white-space: pre; color: var(--quiet); flex: none; line-height: 1.875rem; font-size: .8125rem; }
 .pid { color: var(--quiet); min-width: 2.5rem; text-align: right; flex: none; }
 .process .name { font-weight: 600; flex: none; max-width: 14rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .command-line { flex: 1 1 8rem; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--quiet); font-size: .875rem; }
@@ -140,7 +141,7 @@ figcaption { color: var(--quiet); font-size: .8125rem; margin-top: .25rem; }
 svg { display: block; }
 svg text { font-family: var(--sans); font-size: 13px; fill: var(--text); }
 svg .mono { font-family: var(--mono); font-size: 12px; } svg .strong { font-weight: 600; } svg .quiet { fill: var(--quiet); font-weight: 400; font-size: 12px; }
-.network-graph { width: 100%; min-width: 44rem; }
+.network-graph { width: 100%; min-width: 56rem; }
 .node rect { fill: var(--surface); stroke: var(--quiet); stroke-width: 1; }
 .node.critical rect { stroke: var(--critical); stroke-width: 2; } .node.high rect { stroke: var(--high); stroke-width: 2; } .node.medium rect { stroke: var(--medium); stroke-width: 2; }
 .node.critical .strong { fill: var(--critical); } .node.high .strong { fill: var(--high); } .node.medium .strong { fill: var(--medium); }
@@ -153,18 +154,18 @@ svg .mono { font-family: var(--mono); font-size: 12px; } svg .strong { font-weig
 .legend li { display: flex; gap: .375rem; align-items: center; } .legend svg { width: 12px; height: 12px; overflow: hidden; }
 .memory { border-top: 1px solid var(--line); padding: .5rem 0; }
 .memory > summary { display: list-item; } .memory > summary h3, .memory > summary .about { display: inline; } .memory > summary .about { margin-left: .5rem; }
-.memory-map { width: 100%; min-width: 44rem; margin-top: .5rem; }
+.memory-map { width: 100%; min-width: 60rem; margin-top: .5rem; }
 .k-program { fill: var(--program); } .k-library { fill: var(--library); } .k-heap { fill: var(--heap); } .k-stack { fill: var(--stack); } .k-anonymous { fill: var(--anonymous); } .k-shared { fill: var(--shared); } .k-memory_file { fill: var(--memory-file); } .k-file { fill: var(--file); } .k-kernel { fill: var(--kernel); }
 .mapped { fill-opacity: .32; }
 .hatch { stroke: var(--critical); stroke-width: 1.5; fill: none; }
-.runs { fill: var(--text); }
+.runs { fill: var(--text); } .code-line { stroke: var(--text); stroke-width: 4; fill: none; }
 .break { stroke: var(--quiet); fill: none; stroke-width: 1; }
 svg text.label { font-size: 10.5px; fill: var(--quiet); } svg text.address { font-family: var(--mono); font-size: 10px; }
 .flag rect { fill: var(--informational); } .flag text { fill: var(--on-strong); font-size: 10.5px; font-weight: 600; } .flag .pole { stroke: var(--informational); stroke-width: 1; }
 .flag.critical rect { fill: var(--critical); } .flag.high rect { fill: var(--high); } .flag.medium rect { fill: var(--medium); } .flag.low rect { fill: var(--low); }
 .flag.critical .pole { stroke: var(--critical); } .flag.high .pole { stroke: var(--high); } .flag.medium .pole { stroke: var(--medium); } .flag.low .pole { stroke: var(--low); }
 
-.time-strip { width: 100%; min-width: 40rem; }
+.time-strip { width: 100%; min-width: 56rem; }
 .time-strip .axis, .tick path { stroke: var(--quiet); fill: none; } .tick text { font-size: 11px; fill: var(--quiet); }
 .moment { stroke: var(--quiet); stroke-width: 2; } .moment.container { stroke: var(--text); stroke-width: 2; } .moment.found { stroke: var(--high); stroke-width: 3; } .moment.log { stroke: var(--low); }
 .events { border-left: 2px solid var(--line); margin-left: .25rem; }
@@ -175,10 +176,10 @@ svg text.label { font-size: 10.5px; fill: var(--quiet); } svg text.address { fon
 
 .table { margin: .5rem 0; } .table > summary { font-size: .875rem; padding: .25rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .8125rem; background: var(--surface); }
-th, td { text-align: left; vertical-align: baseline; padding: .25rem .75rem; border: solid var(--line); border-width: 1px 0; }
+th, td { text-align: left; vertical-align: baseline; padding: .25rem .625rem; border: solid var(--line); border-width: 1px 0; }
 th { font-weight: 600; color: var(--quiet); white-space: nowrap; }
-td.number, th.number { text-align: right; white-space: nowrap; } td.moment, td code { white-space: nowrap; } td.path { min-width: 16rem; } td.path code { white-space: normal; }
-td .code { white-space: pre-wrap; }
+td.number, th.number { text-align: right; white-space: nowrap; } td.moment, td code { white-space: nowrap; } td .code { white-space: pre; }
+td.path { min-width: 27.5rem; } td.path .code { white-space: pre-wrap; }
 .setuid { color: var(--high); font-weight: 600; }
 
 @media (max-width: 46rem) {

@@ -15,13 +15,17 @@ export const printStyle = `
   .contents { position: static; }
   a { text-decoration: none; color: inherit; }
   h2, h3, h4 { break-after: avoid; }
-  .finding, .memory, .evidence-list > li, tr, .event { break-inside: avoid-page; }
+  .memory, .evidence-list > li, tr, .event, .story li, .answer { break-inside: avoid-page; }
+  .finding > summary, .finding .about, .finding h4, .incident h3 { break-after: avoid-page; }
+  .incident, .finding { break-inside: auto; } .harmless, .techniques { break-before: avoid-page; }
+  .techniques { gap: 0 .625rem; } .techniques a { background: none; padding: 0; font-size: 8pt; }
   .finding .body { padding-left: 3rem; }
   .memory-map, .network-graph, .time-strip { min-width: 0; }
+  h2 { padding-top: 1.5rem; }
   .scrollable, .hex { overflow: visible; }
   .hex { white-space: pre-wrap; }
   .command-line, .process .name { white-space: normal; }
-  td.path { min-width: 0; } td code, td.moment { white-space: normal; }
+  td.path { min-width: 0; } td:not(.path) { white-space: nowrap; } th, td { padding: .2rem .3rem; } table { font-size: 7.5pt; } .hash.small { font-size: 6pt; }
   details[data-print-open]::details-content { content-visibility: visible; block-size: auto; }
 }
 `;

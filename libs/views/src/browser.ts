@@ -1,0 +1,37 @@
+/*
+ * What a browser takes: the components of a capture's page and their look. Nothing here needs Node; the values that the
+ * components show are made by `captureView` elsewhere and come as JSON.
+ */
+export { CapturePage } from './components/capture-page.tsx';
+export { Verdict } from './components/verdict.tsx';
+export { IncidentList } from './components/incident-list.tsx';
+export { FindingList } from './components/finding-list.tsx';
+export { FindingCard } from './components/finding-card.tsx';
+export { ProcessTree } from './components/process-tree.tsx';
+export { NetworkGraph } from './components/network-graph.tsx';
+export { MemoryMap, MemoryMaps } from './components/memory-map.tsx';
+export { Timeline } from './components/timeline.tsx';
+export { FileChanges } from './components/file-changes.tsx';
+export { Environments } from './components/environments.tsx';
+export { Coverage } from './components/coverage.tsx';
+export { Custody } from './components/custody.tsx';
+export { HexDump } from './components/hex-dump.tsx';
+export { SeverityBadge } from './components/severity.tsx';
+export { Evidence, evidenceString } from './components/evidence-text.tsx';
+export { visiblePieces, visibleString } from './components/visible-text.ts';
+export { pageStyle } from './style/page-style.ts';
+export { printStyle } from './style/print-style.ts';
+export type { CaptureView } from './model/capture-view.ts';
+export type { ArchiveFacts, CaptureFacts, CaptureWhere } from './model/capture-facts.ts';
+export type { VerdictView } from './model/verdict-view.ts';
+export type { EvidenceView, FindingView, IncidentView, TechniqueView } from './model/finding-view.ts';
+export type { BytesView } from './model/bytes-view.ts';
+export type { ProcessBadge, ProcessesView, ProcessView } from './model/process-view.ts';
+export type { AddressScope, GraphEdge, GraphPeer, GraphProcess, NetworkView, SocketView } from './model/network-view.ts';
+export type { MemoriesView, MemoryMarker, MemoryView, SegmentKind, SegmentView } from './model/memory-view.ts';
+export type { EventView, TimelineView } from './model/timeline-view.ts';
+export type { FilesView, FileView } from './model/file-view.ts';
+export type { EnvironmentsView, EnvironmentView, VariableView } from './model/environment-view.ts';
+export type { CoverageView, GapView } from './model/coverage-view.ts';
+export type { CustodyRecord, CustodyView, LedgerEntryView, SealedRecord } from './model/custody-view.ts';
+export type { EvidenceText } from './model/text.ts';

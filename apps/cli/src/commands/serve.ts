@@ -37,6 +37,8 @@ export const serve = command({
     ['icecore serve --lake /cases/7/lake --archives /cases/7/archives', 'a case, with its bytes at hand'],
   ],
   async run({ options, terminal }) {
+    // The link is for the person at this terminal, and so is not masked.
+    const tell = (url: string): Promise<void> => terminal.bytes(Buffer.from(`${url}\n`));
     const lakeRoot = options.lake ?? defaultLake;
     const vaultRoot = options.vault ?? (existsSync(defaultVault) ? defaultVault : undefined);
     const running = await serveConsole({
@@ -57,11 +59,11 @@ export const serve = command({
       secretKey: secretKey(knownSecretKey(secretKeyPath())),
       recordAccess: (access) => recordAccess(join(dirname(lakeRoot), 'access.jsonl'), access),
       onDefect: (error) => terminal.note(`icecore serve: a defect of icecore, not of the evidence: ${error.stack ?? error.message}`),
-      onLink: (url) => terminal.note(`opened; for another browser: ${url}`),
+      onLink: (url) => void tell(url),
       port: portOf(options.port),
     });
-    await terminal.line(running.link());
-    terminal.note('The link opens the console once, for this machine alone. Ctrl-C ends it.');
+    await tell(running.link());
+    terminal.note('The link opens the console once, for this machine alone; then another is shown. Ctrl-C ends it.');
     if (options.open === true) openInBrowser(running.link(), (message) => terminal.note(message));
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve);

@@ -1,3 +1,5 @@
+import type { NetworkView, ProcessesView } from '@icecore/views';
+
 /** A value of a table as JSON has it. A whole number beyond 2^53 is text. */
 export type Cell = null | boolean | number | string | readonly Cell[] | { readonly [field: string]: Cell };
 
@@ -206,4 +208,21 @@ export interface FindingAnswer {
   readonly techniques: readonly { readonly id: string; readonly name: string; readonly tactics: readonly string[] }[];
   /** Findings of the same detector in the whole lake. */
   readonly alike: { readonly findings: number; readonly captures: number; readonly images: number };
+}
+
+type Fields = Readonly<Record<string, Cell>>;
+
+/** A capture as its page shows it at once. */
+export interface CaptureAnswer {
+  /** The row of the table `captures`. */
+  readonly capture: Fields;
+  readonly incidents: readonly Fields[];
+  /** In the order by which pictures number them, from 1. */
+  readonly findings: readonly { readonly finding_id: string; readonly severity: string; readonly summary: string; readonly signal: string; readonly pid: number | null }[];
+  readonly processes: ProcessesView;
+  readonly network: NetworkView;
+  readonly gaps: readonly Fields[];
+  readonly coverage: readonly Fields[];
+  /** Rows that the capture has in each table. */
+  readonly rows: Readonly<Record<string, number>>;
 }

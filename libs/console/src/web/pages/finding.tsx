@@ -8,7 +8,7 @@ import { Severity } from '../parts/severity.tsx';
 import { Failure, Shown } from '../parts/states.tsx';
 import { href, navigate } from '../router.ts';
 import { useShared } from '../session.ts';
-import { count, Evidence, listOf, Moment, plain, textOf } from '../text.tsx';
+import { count, Evidence, listOf, Moment, textOf } from '../text.tsx';
 
 /** A finding: what, why, what shows it, what harmless thing looks the same, and what else is like it. */
 export function FindingPage({ capture, id }: { readonly capture: string; readonly id: string }): VNode {

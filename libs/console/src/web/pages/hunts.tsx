@@ -70,7 +70,9 @@ function Hunt({ hunt, query }: { readonly hunt: HuntInfo; readonly query: URLSea
             <label key={parameter.name} class="field"><span>{parameter.name}</span>
               {parameter.type === 'yesno'
                 ? <select name={parameter.name}>{['no', 'yes'].map((option) => <option key={option} selected={option === (given[parameter.name] ?? parameter.default)}>{option}</option>)}</select>
-                : <input name={parameter.name} type={parameter.type === 'date' ? 'date' : 'text'} required={parameter.default === null} defaultValue={given[parameter.name] ?? parameter.default ?? ''} maxLength={4096} spellcheck={false} autocomplete="off" />}
+                : parameter.type === 'date'
+                  ? <input name={parameter.name} type="date" required={parameter.default === null} defaultValue={given[parameter.name] ?? parameter.default ?? ''} />
+                  : <input name={parameter.name} required={parameter.default === null} defaultValue={given[parameter.name] ?? parameter.default ?? ''} maxLength={4096} spellcheck={false} autocomplete="off" />}
               <small>{parameter.summary}</small>
             </label>
           ))}

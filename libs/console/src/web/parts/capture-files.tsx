@@ -1,0 +1,73 @@
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
+import type { FileContentAnswer } from '../../contract/answers.ts';
+import { download, useGet } from '../api.ts';
+import { setQuery } from '../router.ts';
+import { bytesText, Evidence } from '../text.tsx';
+import { Hex } from './hex.tsx';
+import { Failure, Shown } from './states.tsx';
+import { TableList } from './table-list.tsx';
+
+/** Files that the archive holds, or that were deleted; one that has content opens to show it. */
+export function CaptureFiles({ id, query }: { readonly id: string; readonly query: URLSearchParams }): VNode {
+  const path = query.get('path');
+  const source = query.get('source') ?? '';
+  return (
+    <>
+      {path !== null && <Content id={id} path={path} source={source} />}
+      <TableList
+        table="files" capture={id} query={query} columns={['path', 'origin', 'change', 'type', 'size', 'mode_text', 'uid', 'modified_at', 'sha256', 'source']} empty="The archive holds no file, and none was deleted."
+        open={(row) => {
+          const values = new URLSearchParams(query);
+          if (row.get('change') === 'deleted' || row.get('type') === 'directory') return undefined;
+          values.set('path', String(row.get('path') ?? ''));
+          values.set('source', String(row.get('source') ?? ''));
+          return `/captures/${encodeURIComponent(id)}?${values}`;
+        }}
+      />
+    </>
+  );
+}
+
+function Content({ id, path, source }: { readonly id: string; readonly path: string; readonly source: string }): VNode {
+  const answer = useGet<FileContentAnswer>('/file', { capture: id, path, source });
+  const [asHex, setAsHex] = useState(false);
+  return (
+    <section class="sheet content" aria-label="Content">
+      <header class="page-head"><h2><Evidence text={path} most={300} /></h2><button type="button" class="quiet" onClick={() => setQuery({ path: null, source: null })}>Close</button></header>
+      <Shown answer={answer} what="the file">
+        {(file) => (
+          <>
+            <div class="actions">
+              <span class="muted small">{bytesText(file.size)}{file.hex.length / 2 < file.size && `, the first ${bytesText(file.hex.length / 2)} shown`}, from <Evidence text={file.evidence} most={120} /></span>
+              {file.text !== null && <button type="button" aria-pressed={asHex} onClick={() => setAsHex(!asHex)}>Hex</button>}
+              <Take id={id} path={path} source={source} size={file.size} />
+            </div>
+            {file.text !== null && !asHex
+              ? <pre class="text" tabIndex={0}><Evidence text={file.text} most={65_536} lines /></pre>
+              : <Hex memory={{ pid: 0, start: '0'.repeat(16), length: file.hex.length / 2, region: null, evidence: file.evidence, parts: [{ start: '0'.repeat(16), end: (file.hex.length / 2).toString(16).padStart(16, '0'), state: 'stored', hex: file.hex, hidden: file.hidden, image: null, offset: null }] }} />}
+          </>
+        )}
+      </Shown>
+    </section>
+  );
+}
+
+function Take({ id, path, source, size }: { readonly id: string; readonly path: string; readonly source: string; readonly size: number }): VNode {
+  const [reason, setReason] = useState('');
+  const [said, setSaid] = useState<string | Error>('');
+  return (
+    <details class="act inline">
+      <summary>Take out…</summary>
+      <form onSubmit={(event) => {
+        event.preventDefault();
+        download('/file/carve', { capture: id, path, source, reason }, path.split('/').at(-1) ?? 'file').then((sha256) => setSaid(`SHA-256 ${sha256 ?? ''}`), (error: unknown) => setSaid(error instanceof Error ? error : new Error(String(error))));
+      }}>
+        <p>The file leaves as it is. It may be malware: open it where it can do no harm. Who took it and why is recorded first.</p>
+        <label class="field"><span>Why</span><input required maxLength={500} value={reason} onInput={(event) => setReason(event.currentTarget.value)} /></label>
+        <button type="submit">Take out {bytesText(size)}</button>
+        {said instanceof Error ? <Failure error={said} /> : said !== '' && <p class="mono small wraps" role="status">{said}</p>}
+      </form>
+    </details>
+  );
+}

@@ -12,7 +12,7 @@ import { huntsOf } from '../hunts.ts';
 import { secretKeyPath } from '../masking.ts';
 import { actor, defaultVault, openSigner, tool } from '../vault.ts';
 import { productVersion } from '../version.ts';
-import { defaultLake } from './query.ts';
+import { defaultLake } from '../engine.ts';
 
 const defaultPort = 4263;
 

@@ -14,3 +14,7 @@ export type { CustodyRecord, CustodyView, LedgerEntryView, SealedRecord } from '
 export type { EvidenceText } from './model/text.ts';
 
 export { reportDocument, type ReportTool } from './document/report-document.tsx';
+
+export { foldSegments } from './model/fold-segments.ts';
+export { maxPictureSegments, type Piece } from './model/memory-view.ts';
+export { maxDrawnPeers, maxDrawnProcesses, maxShownSockets, scopeOf } from './model/network-view.ts';

@@ -8,7 +8,7 @@ import { Scrollable, Section } from './section.tsx';
 import { severityShapes } from './severity.tsx';
 
 /** Who speaks with whom, and who listens. */
-export function NetworkGraph({ view: { network, findings } }: { readonly view: CaptureView }): VNode {
+export function NetworkGraph({ view: { network, findings } }: { readonly view: Pick<CaptureView, 'network' | 'findings'> }): VNode {
   const { sockets, socketCount, unixCount, graph } = network;
   const bound = findings.filter(({ detector }) => /packet|filter/.test(detector)).length;
   return (

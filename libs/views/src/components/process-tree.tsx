@@ -8,7 +8,7 @@ import { FindingLinks, SeverityBadge } from './severity.tsx';
 import { treeGuides } from './tree-guides.ts';
 
 /** The processes as they descend from each other, each with what is worth a word. */
-export function ProcessTree({ view: { processes } }: { readonly view: CaptureView }): VNode {
+export function ProcessTree({ view: { processes } }: { readonly view: Pick<CaptureView, 'processes'> }): VNode {
   const common = commonBadges(processes.listed);
   const guides = treeGuides(processes.listed.map(({ depth }) => depth));
   const more = processes.total - processes.listed.length;

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { NetworkGraph, ProcessTree } from '@icecore/views';
+import { NetworkGraph, ProcessTree } from '@icecore/views/browser';
 import { useEffect } from 'preact/hooks';
 import type { CaptureAnswer, Cell, EvidencePlace } from '../../contract/answers.ts';
 import { apiUrl, useGet } from '../api.ts';

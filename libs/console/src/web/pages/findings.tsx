@@ -49,8 +49,8 @@ export function FindingsList({ query, capture, size }: { readonly query: URLSear
         empty={<>No finding fits. What detectors could not look at is not judged: <a href="/hunts/captures-with-gaps">what could not be seen</a>.</>}
         columns={[
           { name: 'severity_id', title: 'Severity', width: '7rem', sorts: true, cell: (row) => <Severity value={row[2]} /> },
-          { name: 'summary', title: 'What', width: 'minmax(18rem, 4fr)', sorts: true, cell: (row) => <a href={`/findings/${encodeURIComponent(textOf(row[1]))}/${encodeURIComponent(textOf(row[0]))}`} tabIndex={-1}><Evidence text={textOf(row[5])} most={240} /></a> },
-          ...(capture === null ? [{ name: 'container', title: 'Container', width: 'minmax(8rem, 1.2fr)', sorts: true, cell: (row: Parameters<typeof where>[0]) => <Evidence text={where(row)} most={100} /> }] : []),
+          { name: 'summary', title: 'What', width: 'minmax(22rem, 6fr)', sorts: true, cell: (row) => <a href={`/findings/${encodeURIComponent(textOf(row[1]))}/${encodeURIComponent(textOf(row[0]))}`} tabIndex={-1}><Evidence text={textOf(row[5])} most={240} /></a> },
+          ...(capture === null ? [{ name: 'container', title: 'Container', width: 'minmax(7rem, 1.2fr)', sorts: true, cell: (row: Parameters<typeof where>[0]) => <Evidence text={where(row)} most={100} /> }] : []),
           { name: 'pid', title: 'PID', width: '4.5rem', sorts: true, end: true, cell: (row) => textOf(row[9]) },
           { name: 'signal', title: 'Signal', width: '4.5rem', sorts: true, cell: (row) => textOf(row[10]) },
           { name: 'techniques', title: 'ATT&CK', width: 'minmax(6rem, 8rem)', cell: (row) => <span class="mono small">{listOf(row[11]).map(plain).join(' ')}</span> },

@@ -1,4 +1,4 @@
-import { MemoryMap, type MemoryView } from '@icecore/views';
+import { MemoryMap, type MemoryView } from '@icecore/views/browser';
 import type { VNode } from 'preact';
 import type { CaptureAnswer } from '../../contract/answers.ts';
 import { useGet } from '../api.ts';

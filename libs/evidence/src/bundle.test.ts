@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readAll } from '@icecore/bytes';
@@ -34,20 +34,42 @@ describe('a case bundle', () => {
   });
 
   it('holds by what its instructions say, with no icecore', () => {
-    expect(scripts).toHaveLength(4);
-    for (const script of scripts) execFileSync('bash', ['-c', script], { cwd: folder, stdio: 'pipe' });
+    expect(scripts).toHaveLength(3);
+    const said = scripts.map((script) => execFileSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8', stdio: 'pipe' }));
+    expect(said.join('')).toContain(`holds: ${sealed.captureKey}, 6 ledger entries, the last of hash `);
   });
 
   it.each([
-    [`evidence/${objectKeys.archive(sealed.captureKey)}`, 0],
-    [`evidence/${objectKeys.entry(sealed.captureKey, 2)}`, 2],
-    [`evidence/${objectKeys.manifest(sealed.captureKey)}`, 3],
-  ])('does not hold by its instructions where %s has one other byte', (path, script) => {
-    const before = readFileSync(join(folder, path));
-    writeFileSync(join(folder, path), before.toString('latin1').replace('c1', 'cX'), 'latin1');
+    [objectKeys.archive(sealed.captureKey), 'does not have the SHA-256 that the manifest gives'],
+    [objectKeys.entry(sealed.captureKey, 2), 'signature that does not hold'],
+    [objectKeys.head(sealed.captureKey, 2), 'signature that does not hold'],
+    [objectKeys.manifest(sealed.captureKey), ''],
+  ])('does not hold by its instructions where %s has one other byte', (key, reason) => {
+    const path = join(folder, 'evidence', key);
+    const before = readFileSync(path);
+    writeFileSync(path, before.toString('latin1').replace('c1', 'cX'), 'latin1');
     expect(spawnSync('bash', ['-c', scripts[0] ?? ''], { cwd: folder }).status).not.toBe(0);
-    expect(spawnSync('bash', ['-c', scripts[script] ?? ''], { cwd: folder }).status).not.toBe(0);
-    writeFileSync(join(folder, path), before);
+    const { status, stderr } = spawnSync('bash', ['-c', scripts[1] ?? ''], { cwd: folder, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining(reason)]);
+    writeFileSync(path, before);
+  });
+
+  it.each([
+    ['an entry that is gone', (ledger: string) => rmSync(join(ledger, '00000003.json')), 'does not follow'],
+    ['an end that is gone', (ledger: string) => ['ledger', 'heads'].forEach((name) => rmSync(join(ledger, '..', name, '00000006.json'))), 'does not end as heads.json says'],
+    ['a head whose entry is gone', (ledger: string) => rmSync(join(ledger, '00000006.json')), 'an entry that the ledger does not have'],
+    ['two entries in each other’s place', (ledger: string) => {
+      renameSync(join(ledger, '00000002.json'), join(ledger, 'x'));
+      renameSync(join(ledger, '00000003.json'), join(ledger, '00000002.json'));
+      renameSync(join(ledger, 'x'), join(ledger, '00000003.json'));
+    }, 'does not follow'],
+  ])('does not hold by its instructions with %s', (_, change, reason) => {
+    const copy = mkdtempSync(join(tmpdir(), 'icecore-bundle-'));
+    cpSync(folder, copy, { recursive: true });
+    change(join(copy, 'evidence', sealed.captureKey, 'ledger'));
+    const { status, stderr } = spawnSync('bash', ['-c', scripts[1] ?? ''], { cwd: copy, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([1, expect.stringContaining(reason)]);
+    rmSync(copy, { recursive: true });
   });
 
   it('has a CASE document in which every reference leads to something', () => {

@@ -1,8 +1,16 @@
 /** `VERIFY.md` of a bundle. What it tells to run is run by a test. */
 export const verifyInstructions = `# How to check this bundle
 
-Nothing here needs a network. What you trust from elsewhere are the public keys: compare \`trust.json\` with the keys
-that the sender gave you by another way. Whoever forges a bundle can forge the keys in it.
+Nothing here needs a network. What you must have from elsewhere are the public keys: compare \`trust.json\` with the keys
+that the sender gave you by another way. Whoever forges a bundle can forge the keys in it, and this text.
+
+| file | what it is |
+| --- | --- |
+| \`evidence/clusters/…/archive.tar\` | what was captured, byte for byte |
+| \`evidence/clusters/…/manifest.json\` | what, where, why, when, by whom; every entry of the archive with its hash; gaps |
+| \`evidence/clusters/…/ledger/\`, \`heads/\` | what happened to it since, each entry signed; signed words on how long the ledger was |
+| \`case.jsonld\` | the same for other tools, in the words of CASE and UCO |
+| \`heads.json\` | where each ledger ended when this was exported |
 
 ## With icecore
 
@@ -14,44 +22,110 @@ It ends with 0 where everything holds. Otherwise it names the first thing that d
 
 ## Without icecore
 
-With \`sha256sum\`, \`jq\` and \`openssl\` 3. Run this in the bundle's folder.
+With \`sha256sum\`, \`python3\` and \`openssl\` 3, in the bundle's folder.
 
 Every file is as it was exported:
 
 \`\`\`sh
-sha256sum --check --strict SHA256SUMS
+sha256sum --check --strict --quiet SHA256SUMS && echo every file is as it was exported
 \`\`\`
 
-The archive is the one that the manifest names:
+That alone proves little, for the sums are in the bundle too. What is signed does. The next script checks, of each capture:
+that every entry of the ledger has the hash it says it has, follows the one before it and is signed by a key of
+\`trust.json\`; that every signed head is of the entry it names; that \`heads.json\` is where the ledger ends; that the entry
+\`sealed\` is about this manifest; that the archive and what lies beside it have the hashes that the manifest gives; and that
+the manifest's entries have the root that it gives (a hash tree as in RFC 6962, so that one image can be proven with the
+hashes beside its way to the root, without the rest of the archive).
 
 \`\`\`sh
-for manifest in evidence/clusters/*/*/*/*/manifest.json; do
-  echo "$(jq -r .archive.sha256 "$manifest")  $(dirname "$manifest")/archive.tar" | sha256sum --check --strict || exit 1
-done
+python3 - <<'CHECK'
+import base64, glob, hashlib, json, os, subprocess, sys, tempfile
+
+def stop(place, reason):
+    sys.exit(f'{place}: {reason}')
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+def sha256_of_file(path):
+    digest = hashlib.sha256()
+    with open(path, 'rb') as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+def load(path):
+    with open(path, encoding='utf-8') as file:
+        return json.load(file)
+
+def canonical(value):  # RFC 8785: sorted names, no spaces
+    return json.dumps(value, sort_keys=True, separators=(',', ':'), ensure_ascii=False).encode()
+
+def root(leaves):  # RFC 6962, section 2.1
+    if len(leaves) < 2:
+        return leaves[0] if leaves else hashlib.sha256().digest()
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return hashlib.sha256(b'\\1' + root(leaves[:split]) + root(leaves[split:])).digest()
+
+keys = [key['keyId'] for key in load('trust.json')['keys']]
+ends = {end['captureKey']: end for end in load('heads.json')}
+work = tempfile.TemporaryDirectory()
+said, signature = os.path.join(work.name, 'said'), os.path.join(work.name, 'signature')
+
+def check_signature(path, value):
+    """The signature is over the object without 'hash' and 'signature'. Gives the SHA-256 of those bytes."""
+    data = canonical({name: part for name, part in value.items() if name not in ('hash', 'signature')})
+    if value['keyId'] not in keys:
+        stop(path, 'is signed by a key that is not in trust.json')
+    open(said, 'wb').write(data)
+    open(signature, 'wb').write(base64.b64decode(value['signature']))
+    digest = ['-digest', 'sha256'] if value['algorithm'] == 'ecdsa-p256-sha256' else []
+    pem = f"keys/{keys.index(value['keyId']) + 1}.pem"
+    command = ['openssl', 'pkeyutl', '-verify', '-pubin', '-inkey', pem, '-rawin', *digest, '-in', said, '-sigfile', signature]
+    if subprocess.run(command, stdout=subprocess.DEVNULL).returncode != 0:
+        stop(path, 'has a signature that does not hold')
+    return sha256(data)
+
+for capture in sorted(glob.glob('evidence/clusters/*/*/*/*/')):
+    key, manifest = capture.removeprefix('evidence/'), load(capture + 'manifest.json')
+    hashes, previous, sealed = {}, None, None
+    for number, path in enumerate(sorted(glob.glob(capture + 'ledger/*.json')), 1):
+        entry = load(path)
+        if check_signature(path, entry) != entry['hash']:
+            stop(path, 'has a hash that is not the hash of what it says')
+        if entry['captureId'] != manifest['captureId'] or entry['seq'] != number or entry['previous'] != previous:
+            stop(path, 'does not follow the entry before it')
+        previous = hashes[number] = entry['hash']
+        if entry['action'] == 'sealed':
+            sealed = {subject['key']: subject['sha256'] for subject in entry['subjects']}
+    for path in sorted(glob.glob(capture + 'heads/*.json')):
+        head = load(path)
+        check_signature(path, head)
+        if hashes.get(head['seq']) != head['head']:
+            stop(path, 'is about an entry that the ledger does not have')
+    end = ends.get(key)
+    if end is None or (end['seq'], end['head']) != (len(hashes), previous):
+        stop(key, 'its ledger does not end as heads.json says')
+    if sealed is None or sealed.get(key + 'manifest.json') != sha256_of_file(capture + 'manifest.json'):
+        stop(capture + 'manifest.json', 'is not the manifest that was sealed')
+    for part in [manifest['archive'], *manifest['side']]:
+        if sha256_of_file('evidence/' + part['key']) != part['sha256']:
+            stop(part['key'], 'does not have the SHA-256 that the manifest gives')
+    leaves = [hashlib.sha256(b'\\0' + canonical(entry)).digest() for entry in manifest['entries']]
+    if root(leaves).hex() != manifest['entriesRoot']:
+        stop(capture + 'manifest.json', 'has entries with another root than it gives')
+    print(f"holds: {key}, {len(hashes)} ledger entries, the last of hash {previous}")
+if set(ends) != {capture.removeprefix('evidence/') for capture in glob.glob('evidence/clusters/*/*/*/*/')}:
+    stop('heads.json', 'speaks of other captures than the bundle has')
+CHECK
 \`\`\`
 
-Each entry of the ledger has the hash that it says it has, follows the one before it, and is signed (Ed25519; for
-\`ecdsa-p256-sha256\` add \`-digest sha256\`). The signed bytes are the entry without \`hash\` and \`signature\`:
+Compare the last hash with one that you know from elsewhere (what \`icecore seal\` told, an earlier export, a report): a
+ledger that was cut together with its heads, before it was exported, shows nothing by itself.
 
-\`\`\`sh
-for ledger in evidence/clusters/*/*/*/*/ledger; do
-  previous=null
-  for entry in "$ledger"/*.json; do
-    jq -cjS 'del(.hash, .signature)' "$entry" > /tmp/signed.bin
-    [ "$(sha256sum < /tmp/signed.bin | cut -d ' ' -f 1)" = "$(jq -r .hash "$entry")" ] || { echo "$entry: another hash"; exit 1; }
-    [ "$(jq -r .previous "$entry")" = "$previous" ] || { echo "$entry: does not follow"; exit 1; }
-    previous=$(jq -r .hash "$entry")
-    jq -r .signature "$entry" | base64 -d > /tmp/signature.bin
-    number=$(jq --arg id "$(jq -r .keyId "$entry")" '[.keys[].keyId] | index($id) + 1' trust.json)
-    openssl pkeyutl -verify -pubin -inkey "keys/$number.pem" -rawin -in /tmp/signed.bin -sigfile /tmp/signature.bin > /dev/null || { echo "$entry: signature does not hold"; exit 1; }
-  done
-done
-echo every ledger holds
-\`\`\`
-
-The last hash of each ledger is the one in \`heads.json\`; compare it with one that you know from an earlier export or a
-report, for a ledger that was cut shows nothing by itself. The manifest's hash is among the subjects of the entry
-\`sealed\`. A time stamp, where there is one, is over the manifest:
+A time stamp, where there is one, is over the manifest. Compare the certificates in \`authorities/\` as you compare the keys:
 
 \`\`\`sh
 for stamp in evidence/clusters/*/*/*/*/timestamps/manifest.tsr; do
@@ -60,7 +134,4 @@ for stamp in evidence/clusters/*/*/*/*/timestamps/manifest.tsr; do
   openssl ts -verify -in "$stamp" -data "$(dirname "$(dirname "$stamp")")/manifest.json" -CAfile /tmp/authorities.pem || exit 1
 done
 \`\`\`
-
-Hashes of single entries of the archive form a tree (RFC 6962): \`entriesRoot\` in the manifest. One image can be proven with
-the hashes beside its way to the root, without the rest of the archive.
 `;

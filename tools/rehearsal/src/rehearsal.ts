@@ -41,6 +41,8 @@ export interface Rehearsal {
   removePod(namespace: string, name: string): void;
   start(role: 'alerts' | 'node', env?: Readonly<Record<string, string>>): RoleProcess;
   captures(): Capture[];
+  /** How often a verb was asked for a resource, by whomever: `create captures`. */
+  counted(what: string): number;
   /** Archives that lie in the checkpoint folder. */
   archives(): string[];
   /** Waits until it holds of all captures. Rejects after the time with what they are. */
@@ -161,6 +163,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       return process;
     },
     captures,
+    counted: (what) => [...api.counts].filter(([key]) => key.endsWith(` ${what}`)).reduce((sum, [, count]) => sum + count, 0),
     archives() {
       try {
         return readdirSync(checkpointFolder);

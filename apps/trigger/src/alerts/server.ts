@@ -2,14 +2,13 @@ import { createServer as createPlain, type IncomingMessage } from 'node:http';
 import { createServer as createSecure } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { type HttpBindings, serve, type ServerType } from '@hono/node-server';
-import { type Authentication, maxRequestBytes, type Proof, readAlerts } from '@icecore/alerts';
+import { type Alert, type Authentication, maxRequestBytes, type Proof, type ReadAlerts, readAlerts } from '@icecore/alerts';
 import type { AlertAnswer, AlertContext } from '@icecore/capture';
-import type { Alert, ReadAlerts } from '@icecore/alerts';
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { traced, traceparentOf } from '../tracing.ts';
 import type { Logger } from '../logger.ts';
 import type { AlertMetrics } from './metrics.ts';
+import { readBody } from './read-body.ts';
 
 /** Requests that are worked on at once; more are asked to come back. */
 const maxRequestsAtOnce = 512;
@@ -43,9 +42,8 @@ export async function serveAlerts(options: AlertServerOptions): Promise<ServerTy
       options.metrics.requests.inc({ status: String(c.res.status) });
     }
   });
-  const limit = bodyLimit({ maxSize: maxRequestBytes, onError: (c) => c.json({ error: `more than ${maxRequestBytes} bytes` }, 413) });
   for (const path of ['/', '/alerts'] as const) {
-    app.post(path, limit, (c) => answer(c, options));
+    app.post(path, (c) => answer(c, options));
     // The handshake of CloudEvents' webhooks: whoever proves itself may send.
     app.options(path, (c) => c.body(null, 200, { allow: 'POST', 'webhook-allowed-origin': c.req.header('webhook-request-origin') ?? '*', 'webhook-allowed-rate': '*' }));
     app.all(path, (c) => c.json({ error: 'alerts are sent by POST' }, 405, { allow: 'POST, OPTIONS' }));
@@ -69,7 +67,8 @@ export async function serveAlerts(options: AlertServerOptions): Promise<ServerTy
 }
 
 async function answer(c: Context<Bindings>, { authenticate, allow, take, metrics, log }: AlertServerOptions): Promise<Response> {
-  const body = new Uint8Array(await c.req.arrayBuffer());
+  const body = await readBody(c.req.raw.body, maxRequestBytes);
+  if (body === undefined) return c.json({ error: `more than ${maxRequestBytes} bytes` }, 413);
   const proof = authenticate({ headers: c.req.header(), body, certificateSubject: subjectOf(c.env.incoming) });
   if (!proof.allowed) return c.json({ error: proof.reason }, proof.status);
   if (!allow(proof.sender)) return c.json({ error: 'too many requests' }, 429, { 'retry-after': '1' });

@@ -22,6 +22,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   evidence: async () => (await import('./commands/evidence.ts')).evidence,
   image: async () => (await import('./commands/image.ts')).image,
   restore: async () => (await import('./commands/restore.ts')).restore,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
   redact: async () => (await import('./commands/redact.ts')).redactCommand,
   completion: async () => (await import('./commands/completion.ts')).completion,
 };

@@ -10,5 +10,6 @@ export { signingKeyFile } from './signing-key-file.ts';
 export { yaraEngine } from './yara-engine.ts';
 export { type ScanJob } from './scan-worker.ts';
 export { scanWithWorkers, type ScanWorkersOptions } from './scan-workers.ts';
+export { podmanMigration, type PodmanMove } from './podman-migration.ts';
 export { type Podman, runInSandbox, SandboxError, type SandboxNetwork, type SandboxRun } from './podman-sandbox.ts';
 export { timestampAuthority } from './timestamp-authority.ts';

@@ -27,6 +27,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   policy: async () => (await import('./commands/policy.ts')).policy,
   restore: async () => (await import('./commands/restore.ts')).restore,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
   redact: async () => (await import('./commands/redact.ts')).redactCommand,
   completion: async () => (await import('./commands/completion.ts')).completion,
 };

@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openArchive } from '@icecore/archive';
 import { compareSnapshots } from '@icecore/difference';
-import { fileSource, folderSpool, type Podman, runInSandbox } from '@icecore/local';
-import { checkpointFacts, checkpointImage, checkpointLayer, isolatedCopy, layoutFiles, writeTar } from '@icecore/restore';
+import { fileSource, folderSpool, type Podman, podmanMigration, runInSandbox } from '@icecore/local';
+import { checkpointFacts, type CheckpointImage, checkpointImage, checkpointLayer, isolatedCopy, layoutFiles, migrate, writeTar } from '@icecore/restore';
 import { type ContainerSnapshot, openSnapshot } from '@icecore/snapshot';
 import { type Lab, missingForLab, startLab } from './index.ts';
 import { labFolders } from './folders.ts';
@@ -32,6 +32,15 @@ function sha256(path: string): string {
 async function snapshotOf(path: string): Promise<ContainerSnapshot> {
   const spool = folderSpool();
   return openSnapshot(await openArchive(await fileSource(path), { spool }), { spool });
+}
+
+/** The image of an archive, as `icecore image` makes it. */
+async function imageOf(path: string): Promise<CheckpointImage> {
+  const spool = folderSpool();
+  const layer = await checkpointLayer(await fileSource(path), { spool });
+  const archive = await openArchive(layer.plain, { spool });
+  const snapshot = await openSnapshot(archive, { spool });
+  return checkpointImage(layer, await checkpointFacts(archive, snapshot), snapshot.container.checkpointedAt ?? new Date(0));
 }
 
 /** The numbers that the counter wrote to its log, last one last. */
@@ -61,6 +70,8 @@ if (reasons.length > 0) {
       await lab.stop();
     });
 
+    const writeImage = (image: CheckpointImage): Promise<void> => pipeline(Readable.from(writeTar(layoutFiles(image, '1'))), createWriteStream(work('restore-image.tar')));
+
     /** Captures a running container, and takes the original away: only the evidence is left. */
     const capture = async (name: string, command: readonly string[], options: readonly string[]): Promise<string> => {
       made.push(name);
@@ -76,13 +87,8 @@ if (reasons.length > 0) {
     it('goes on counting where it was captured, twice from the same evidence, from an image of ours and from the archive, with no route; the evidence is unchanged', async () => {
       const evidence = await capture('restore-counter', ['/bin/sh', '-c', 'echo ready; i=100; while true; do i=$((i+1)); echo count $i; sleep 0.2; done'], []);
       const before = sha256(evidence);
-      const snapshot = await snapshotOf(evidence);
-      const spool = folderSpool();
-      const file = await fileSource(evidence);
-      const layer = await checkpointLayer(file, { spool });
-      const archive = await openArchive(layer.plain, { spool });
-      const image = checkpointImage(layer, await checkpointFacts(archive, snapshot), snapshot.container.checkpointedAt ?? new Date(0));
-      await pipeline(Readable.from(writeTar(layoutFiles(image, 'localhost/restore-evidence:1'.replace(/^.*:/, '')))), createWriteStream(work('restore-image.tar')));
+      await writeImage(await imageOf(evidence));
+      const archive = await openArchive(await fileSource(evidence), { spool: folderSpool() });
       const last = counted(Buffer.from(await (archive.entries.get('ctr.log')?.source.read(0, archive.entries.get('ctr.log')?.source.size ?? 0) ?? new Uint8Array(0))).toString('utf8')).at(-1) ?? 0;
       expect(last).toBeGreaterThan(100);
 
@@ -108,7 +114,6 @@ if (reasons.length > 0) {
         expect(numbers.at(-1)).toBe(last + fresh.length);
       }
       expect(sha256(evidence)).toBe(before);
-      await file.close();
     });
 
     it('of an attack does what it does where nothing leads out, and the diff with its second capture names it', async () => {
@@ -131,6 +136,28 @@ if (reasons.length > 0) {
       expect(awake.processes.some(({ comm }) => comm === '.xmrig')).toBe(true);
       expect(asleep.processes.some(({ comm }) => comm === '.xmrig')).toBe(false);
       expect((await podman.run(['container', 'exists', 'restore-sandboxed'])).status).not.toBe(0);
+    });
+
+    const moves: [what: string, health: string, kind: string][] = [
+      ['that is well goes on, and the source is stopped', 'true', 'moved'],
+      ['that is never well is taken away, and the source runs on', 'false', 'rolled_back'],
+    ];
+    it.each(moves)('by a migration: a copy %s', async (_, health, kind) => {
+      const names = ['restore-source', 'restore-moved'];
+      made.push(...names);
+      for (const name of names) await podman.run(['rm', '--force', '--time', '0', name]);
+      await lab.runContainer({ name: 'restore-source', command: ['/bin/sh', '-c', 'echo ready; trap exit TERM; i=0; while true; do i=$((i+1)); echo count $i; sleep 0.2; done'] });
+      const makeImage = async (): Promise<string> => {
+        await writeImage(await imageOf(work('restore-move.tar.zst')));
+        return 'oci-archive:/lab/restore-image.tar:1';
+      };
+      const ports = podmanMigration(podman, { source: 'restore-source', copy: 'restore-moved', archive: '/lab/restore-move.tar.zst', makeImage, health, tcp: false });
+      const outcome = await migrate(ports, { healthAttempts: 3, attempts: 3, pause: () => sleep(200) });
+      expect(outcome).toMatchObject({ kind });
+      const running = (await podman.run(['ps', '--filter=name=^restore-(source|moved)$', '--format={{.Names}}'])).output.trim();
+      expect(running).toBe(kind === 'moved' ? 'restore-moved' : 'restore-source');
+      rmSync(work('restore-move.tar.zst'), { force: true });
+      await podman.run(['rm', '--force', '--time', '0', ...names]);
     });
   });
 }

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { compareSnapshots } from '@icecore/difference';
-import { folderSpool, type Podman, runInSandbox } from '@icecore/local';
+import { folderSpool, runInSandbox } from '@icecore/local';
 import { isolatedCopy, manifestsText, restoreNeeds, sandboxManifests } from '@icecore/restore';
 import { UsageError } from '../command.ts';
 import { openEvidence, reportDamage } from '../evidence.ts';
@@ -13,6 +12,7 @@ import { toJson } from '../render/snapshot-json.ts';
 import { shown } from '../render/text-table.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeStream } from '../write-stream.ts';
+import { localPodman } from './local-podman.ts';
 
 export interface ManifestOptions {
   readonly image: string | undefined;
@@ -66,15 +66,3 @@ export async function liveInSandbox(path: string, { seconds, output, json }: Loc
   else await terminal.line([`The copy lived for ${seconds} s with ${network.interfaces.join(', ')} and no route; the evidence is unchanged (sha256 ${before.slice(0, 12)}…). What it did when it woke:`, ...differenceLines(difference, terminal), ...writeLines, `captured again as ${after}`].join('\n'));
   return reportDamage([...evidence.snapshot.gaps, ...awake.snapshot.gaps], terminal);
 }
-
-const localPodman: Podman = {
-  run: (words) =>
-    new Promise((done, fail) => {
-      execFile('podman', [...words], { encoding: 'utf8', timeout: 300_000, maxBuffer: 16 << 20 }, (error, output, errors) => {
-        if (error === null) done({ status: 0, output, errors });
-        else if (typeof error.code === 'number') done({ status: error.code, output, errors });
-        else fail(error.code === 'ENOENT' ? Object.assign(new Error('podman is not installed'), { code: 'ENOENT' }) : error);
-      });
-    }),
-  read: (path) => readFile(path, 'utf8').catch(() => undefined),
-};

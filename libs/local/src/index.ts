@@ -14,7 +14,6 @@ export { scanPool, type ScanPool } from './scan-pool.ts';
 export { localScanner, type LocalScannerOptions } from './local-scanner.ts';
 export { journalFile } from './journal-file.ts';
 export { type LocalAnalysis, type LocalAnalysisOptions, analyzeLocally } from './local-analysis.ts';
-export { scanWithWorkers, type ScanWorkersOptions } from './scan-workers.ts';
 export { podmanMigration, type PodmanMove } from './podman-migration.ts';
 export { type Podman, runInSandbox, SandboxError, type SandboxNetwork, type SandboxRun } from './podman-sandbox.ts';
 export { timestampAuthority } from './timestamp-authority.ts';

@@ -79,8 +79,10 @@ describe('a migration', () => {
 
   it('leaves exactly one running, or says that it does not know, for every pair of failures', async () => {
     let decided = 0;
-    for (const first of calls) for (const second of calls) for (const whens of [['before', 'before'], ['before', 'after'], ['after', 'before'], ['after', 'after']] as const) for (const count of times) {
-      const { ports, running } = cluster([{ call: first, when: whens[0], times: count }, { call: second, when: whens[1], times: count }]);
+    const whens = [['before', 'before'], ['before', 'after'], ['after', 'before'], ['after', 'after']] as const;
+    const pairs = calls.flatMap((first) => calls.flatMap((second) => whens.flatMap(([one, other]) => times.map((count) => ({ first, second, one, other, count })))));
+    for (const { first, second, one, other, count } of pairs) {
+      const { ports, running } = cluster([{ call: first, when: one, times: count }, { call: second, when: other, times: count }]);
       const outcome = await migrate(ports, options);
       expectTruth(outcome, running);
       // Nobody but a call that never answers may leave it open.
@@ -88,6 +90,15 @@ describe('a migration', () => {
       if (outcome.kind !== 'undecided') decided += 1;
     }
     expect(decided).toBeGreaterThan(400);
+  });
+
+  it('takes nothing away where it fails before there is a copy: a container of that name is somebody else’s', async () => {
+    for (const call of ['capture', 'image'] as const) {
+      const { ports } = cluster([{ call, when: 'before', times: 100 }]);
+      let removed = 0;
+      expect(await migrate({ ...ports, removeCopy: async () => void (removed += 1) }, options)).toMatchObject({ kind: 'rolled_back', failedAt: call });
+      expect(removed).toBe(0);
+    }
   });
 
   it('takes back a copy that is never well, and a source that cannot be stopped', async () => {

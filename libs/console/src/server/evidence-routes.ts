@@ -20,7 +20,7 @@ export function evidenceRoutes(context: ConsoleContext): Hono {
   });
   routes.get('/strings', async (c) => {
     const { capture, ...request } = stringsRequest.parse(asked(c));
-    return c.json(await stringsAt(await evidenceOf(context, capture), request, context.secretKey));
+    return c.json(await stringsAt(await evidenceOf(context, capture), request));
   });
   routes.get('/memory/search', async (c) => {
     const { capture, ...request } = memorySearchRequest.parse(asked(c));

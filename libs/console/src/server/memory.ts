@@ -1,6 +1,7 @@
 import { bytesToHex } from '@icecore/bytes';
 import { type AddressSpace, scanPlan, searchMemory, type SearchPattern } from '@icecore/memory';
-import { maskBytes, redactKnown, type SecretKey, secretRanges } from '@icecore/secrets';
+import { leastRunCharacters, printableRuns, type Stretch } from '@icecore/scan';
+import { maskBytes, secretRanges } from '@icecore/secrets';
 import type { Mapping, Process } from '@icecore/snapshot';
 import type { FoundString, MemoryAnswer, MemoryHit, MemoryHitsAnswer, MemoryPart, MemoryRegion, StringsAnswer } from '../contract/answers.ts';
 import { RequestError } from './errors.ts';
@@ -46,37 +47,35 @@ export function hiddenRanges([before, bytes, after]: readonly [Uint8Array, Uint8
   });
 }
 
-/** Strings of the mapping at an address, in ASCII and in UTF-16LE. */
-export async function stringsAt(evidence: OpenedEvidence, request: { readonly pid: number; readonly at: bigint; readonly least: number; readonly text?: string | undefined }, key: SecretKey): Promise<StringsAnswer> {
+/** Strings of the mapping at an address, in ASCII and in UTF-16LE, with asterisks for secrets: they are masked before anything is cut. */
+export async function stringsAt(evidence: OpenedEvidence, request: { readonly pid: number; readonly at: bigint; readonly least: number; readonly text?: string | undefined }): Promise<StringsAnswer> {
   const { process, space } = processOf(evidence, request.pid);
   const mapping = mappingAt(process, request.at);
   if (mapping === undefined) throw new RequestError('unknown', `Nothing is mapped at ${address(request.at)} in process ${request.pid}.`);
   const wanted = request.text?.toLowerCase();
   const strings: FoundString[] = [];
-  const size = Number(mapping.end - mapping.start < BigInt(maxStringBytes) ? mapping.end - mapping.start : BigInt(maxStringBytes));
-  const { bytes, parts } = await space.read(mapping.start, size);
-  for (const part of parts) {
-    if (part.state !== 'stored') continue;
-    const stretch = bytes.subarray(Number(part.start - mapping.start), Number(part.end - mapping.start));
-    for (const { offset, encoding, text } of runsOf(stretch, request.least)) {
-      const shown = redactKnown(text, evidence.known, key);
-      if (wanted !== undefined && !shown.toLowerCase().includes(wanted)) continue;
+  const size = Math.min(Number(mapping.end - mapping.start), maxStringBytes);
+  for await (const { runs } of printableRuns([stretchOf(process.pid, space, mapping, size)], { known: evidence.known, least: Math.max(leastRunCharacters, request.least) })) {
+    for (const { place, encoding, text } of runs) {
+      if (wanted !== undefined && !text.toLowerCase().includes(wanted)) continue;
       if (strings.length === maxStrings) return { strings, cut: true, evidence: evidence.place.from };
-      strings.push({ address: address(part.start + BigInt(offset)), encoding, text: shown });
+      strings.push({ address: address(mapping.start + BigInt(place.offset)), encoding, text: text.slice(0, maxStringLength) });
     }
   }
   return { strings, cut: mapping.end - mapping.start > BigInt(size), evidence: evidence.place.from };
 }
 
-function* runsOf(bytes: Uint8Array, least: number): Generator<{ readonly offset: number; readonly encoding: FoundString['encoding']; readonly text: string }> {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  const ascii = new RegExp(`[\\x20-\\x7e\\t]{${least},${maxStringLength}}`, 'g');
-  const wide = new RegExp(`(?:[\\x20-\\x7e\\t]\\x00){${least},${maxStringLength}}`, 'g');
-  const found = [
-    ...Array.from(text.matchAll(ascii), ({ index, 0: run }) => ({ offset: index, encoding: 'ascii' as const, text: run })),
-    ...Array.from(text.matchAll(wide), ({ index, 0: run }) => ({ offset: index, encoding: 'utf-16le' as const, text: run.replaceAll('\0', '') })),
-  ];
-  yield* found.sort((a, b) => a.offset - b.offset);
+/** A mapping as the scan reads it; what the archive does not hold reads as zeros. Offsets are those from its start. */
+function stretchOf(pid: number, space: AddressSpace, { start, permissions }: Mapping, length: number): Stretch {
+  return {
+    length,
+    pageBytes: space.pageSize,
+    subject: `memory of process ${pid} at ${address(start)}`,
+    placeOf: (offset) => ({ kind: 'memory', owners: [{ pid, address: start + BigInt(offset) }], region: 'other', permissions, image: '', offset }),
+    async read(target, offset) {
+      target.set((await space.read(start + BigInt(offset), target.length)).bytes);
+    },
+  };
 }
 
 /** Where a pattern stands in the captured memory of one process or of all. */

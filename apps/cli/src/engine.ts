@@ -1,5 +1,7 @@
 import { formatBytes } from '@icecore/bytes';
 import type { QueryEngine } from '@icecore/lake';
+import { duckdbEngine } from '@icecore/local';
+import { allTables } from '@icecore/tables';
 import { UsageError } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,7 +29,6 @@ export async function openEngine(choice: EngineChoice, terminal: Terminal): Prom
   if (choice.athena === true) return openAthena(choice, terminal);
   const misplaced = (['workgroup', 'database', 'price'] as const).find((name) => choice[name] !== undefined);
   if (misplaced !== undefined) throw new UsageError(`--${misplaced} goes with --athena`);
-  const [{ duckdbEngine }, { allTables }] = await Promise.all([import('@icecore/local'), import('@icecore/tables')]);
   return duckdbEngine({ lakeRoot: choice.lake ?? defaultLake, tables: allTables });
 }
 

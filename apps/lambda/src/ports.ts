@@ -1,13 +1,10 @@
 import { kmsClientFor, kmsSecretKey, kmsSigner, s3ClientFor, s3LakeStore, s3Vault, sqsClientFor, sqsNotifier } from '@icecore/aws';
 import { objectKeys, type Signer } from '@icecore/evidence';
 import { folderSpool } from '@icecore/local';
-import { badInput, environmentNames, evidencePort, type PipelinePorts, threadScanner } from '@icecore/pipeline';
+import { badInput, environmentNames, evidencePort, type PipelinePorts, threadScanner, verifySliceBytes } from '@icecore/pipeline';
 import { secretKey, type SecretKey } from '@icecore/secrets';
 import { stepEnvironment } from './environment.ts';
 import { tool } from './tool.ts';
-
-/** Bytes that one call hashes: a third of what a function has got out of S3 in its time. */
-const verifySliceBytes = 24 * 2 ** 30;
 
 /** What the steps need, out of the function's environment. Throws a `ZodError` that names each variable that is missing or wrong. */
 export function portsOf(env: Readonly<Record<string, string | undefined>>): PipelinePorts {

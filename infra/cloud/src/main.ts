@@ -16,10 +16,9 @@ const app = new App({ analyticsReporting: false });
 const given: unknown = app.node.tryGetContext('config');
 const config = configFile(resolve(project, typeof given === 'string' ? given : 'config/example.yaml'));
 
-function bundle(name: FunctionName): Code {
+function bundle(name: FunctionName): Code | undefined {
   const folder = join(project, '../../apps/lambda/dist', name);
-  if (!existsSync(join(folder, 'index.mjs'))) throw new Error(`apps/lambda/dist/${name}/index.mjs is not there: run npx nx bundle @icecore/lambda first`);
-  return Code.fromAsset(folder);
+  return existsSync(join(folder, 'index.mjs')) ? Code.fromAsset(folder) : undefined;
 }
 
 buildAll(app, config, bundle);

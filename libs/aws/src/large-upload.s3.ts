@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describeWithServer, newBucket, serverClient, serverEndpoint } from './s3-server.test-support.ts';
+import { describeWithServer, newBucket, serverClient, serverCredentials, serverEndpoint } from './s3-server.test-support.ts';
 import { countingStore } from './s3-stand-in.test-support.ts';
 import type { Uploaded } from './upload-child.test-support.ts';
 
@@ -19,7 +19,7 @@ const archive = join(folder, 'archive.tar');
 
 beforeAll(() => {
   // One file, so that what is measured is not the loading of sources.
-  const options = ['--bundle', '--platform=node', '--format=esm', '--minify', '--log-level=error', `--banner:js=import { createRequire } from 'node:module'; const require = createRequire('${process.cwd()}/');`];
+  const options = ['--bundle', '--platform=node', '--format=esm', '--log-level=error', `--banner:js=import { createRequire } from 'node:module'; const require = createRequire('${process.cwd()}/');`];
   execFileSync('../../node_modules/.bin/esbuild', [join(import.meta.dirname, 'upload-child.test-support.ts'), ...options, `--outfile=${child}`]);
   // Bytes that no store makes less of: noise, with another number in each mebibyte.
   const noise = Buffer.alloc(mebibyte);
@@ -33,7 +33,7 @@ beforeAll(() => {
 }, 120_000);
 
 async function runChild(...words: readonly string[]): Promise<Uploaded> {
-  const { stdout } = await promisify(execFile)(process.execPath, [child, ...words], { env: { ...process.env, NODE_OPTIONS: '--no-warnings' } });
+  const { stdout } = await promisify(execFile)(process.execPath, [child, ...words], { env: { ...process.env, NODE_OPTIONS: '--no-warnings', AWS_ACCESS_KEY_ID: serverCredentials.accessKeyId, AWS_SECRET_ACCESS_KEY: serverCredentials.secretAccessKey } });
   return JSON.parse(stdout);
 }
 
@@ -64,9 +64,8 @@ describe('a large object', () => {
   it('of 12 GiB, most of it holes, goes out in parts, with never much of it in memory and none on disk', async () => {
     const store = await countingStore();
     const size = 12 * gibibyte;
-    const { bytes, crc64nvme, ms, peakBytes } = await runChild('upload', store.endpoint, 'evidence', 'clusters/a/b/2026-03-01/c/archive.tar', `sparse:${size}`);
+    const { bytes, crc64nvme, ms, peakBytes } = await runChild('upload', store.endpoint, 'evidence', 'clusters/a/b/2026-03-01/c/archive.tar', `sparse:${size}`).finally(() => store.close());
     const counted = store.counted();
-    await store.close();
     say(`12 GiB in ${counted.parts} parts: ${(ms / 1000).toFixed(1)} s, ${(size / mebibyte / (ms / 1000)).toFixed(0)} MiB/s, peak memory ${(peakBytes / mebibyte).toFixed(0)} MiB`);
     expect({ bytes, crc64nvme }).toEqual({ bytes: size, crc64nvme: counted.crc64nvme });
     expect(counted).toMatchObject({ bytes: size, parts: size / (8 * mebibyte), largestPart: 8 * mebibyte });

@@ -1,13 +1,12 @@
 /*
  * A program that uploads, or only hashes, one object, for its memory and its time to be measured alone.
  * Usage: upload-child upload ENDPOINT BUCKET KEY SOURCE   or   upload-child hash SOURCE
- * SOURCE is the path of a file, or `sparse:BYTES`. Says a line of JSON.
+ * SOURCE is the path of a file, or `sparse:BYTES`. Credentials are those of the AWS SDK's environment. Says a line of JSON.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { type ByteSource, filledSource, memorySource, sparseSource } from '@icecore/bytes';
 import { fingerprint } from '@icecore/evidence';
-import { s3Vault } from './index.ts';
-import { serverClient } from './s3-server.test-support.ts';
+import { s3VaultFromUrl } from './index.ts';
 
 /** What the program says. */
 export interface Uploaded {
@@ -46,7 +45,7 @@ if (process.argv[1] === import.meta.filename) {
   const begun = performance.now();
   const { bytes, sha256, crc64nvme } =
     action === 'upload'
-      ? await s3Vault({ client: serverClient(endpoint), bucket }).put(key, source, { lock: { retainUntil: new Date('2099-01-01T00:00:00.000Z'), held: false } })
+      ? await s3VaultFromUrl(`s3://${bucket}`, { AWS_ENDPOINT_URL_S3: endpoint, AWS_REGION: 'us-east-1' }).put(key, source, { lock: { retainUntil: new Date('2099-01-01T00:00:00.000Z'), held: false } })
       : await fingerprint(source);
   const uploaded: Uploaded = { bytes, sha256, crc64nvme, ms: performance.now() - begun, peakBytes: process.resourceUsage().maxRSS * 1024 };
   console.log(JSON.stringify(uploaded));

@@ -10,6 +10,7 @@ export {
   type StepName,
   stepNames,
   toleratedFailurePercentage,
+  verifySliceBytes,
 } from './definition.ts';
 export { type BlockRange, type EvidenceReference, executionInput, type ExecutionInput, publishOutput, type PublishOutput } from './input.ts';
 export type { EvidencePort, Notice, OpenCapture, PipelinePorts, ScanHere, ScannedRange, Scanner, StepCall } from './ports.ts';

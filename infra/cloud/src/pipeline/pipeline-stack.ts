@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
@@ -17,8 +17,8 @@ import { Machine, machineArn } from './machine.ts';
 import { type FunctionName, rightsOf } from './rights.ts';
 import { manifestStored } from './start-rule.ts';
 
-/** Where the code of a function comes from: a bundle of apps/lambda. */
-export type CodeOf = (name: FunctionName) => Code;
+/** Where the code of a function comes from: a bundle of apps/lambda. Undefined where there is none, which only `compact` may lack. */
+export type CodeOf = (name: FunctionName) => Code | undefined;
 
 export interface PipelineProps extends StackProps {
   readonly prefix: string;
@@ -32,7 +32,9 @@ export interface PipelineProps extends StackProps {
 
 /** The pipeline: from the event of a sealed manifest to findings in the lake. */
 export class PipelineStack extends Stack {
-  readonly functions: Readonly<Record<FunctionName, PipelineFunction>>;
+  readonly functions: Readonly<Record<Exclude<FunctionName, 'compact'>, PipelineFunction>>;
+  /** Undefined where apps/lambda has no such function; the lake then stays as it is written. */
+  readonly compact: PipelineFunction | undefined;
   readonly machine: Machine;
   /** What came of each analysis, for programs. */
   readonly notifications: Queue;
@@ -75,11 +77,12 @@ export class PipelineStack extends Stack {
       [environmentNames.secretKey]: secretKey.keyArn,
       [environmentNames.notifications]: this.notifications.queueUrl,
     };
-    const make = (name: FunctionName): PipelineFunction =>
-      new PipelineFunction(this, name, {
+    const make = (name: FunctionName, bundle = code(name)): PipelineFunction => {
+      if (bundle === undefined) throw new Error(`apps/lambda has no bundle of ${name}: run npx nx bundle @icecore/lambda first`);
+      return new PipelineFunction(this, name, {
         name,
         functionName: functionName(prefix, name, home),
-        code: code(name),
+        code: bundle,
         rights: rightsOf[name],
         places,
         environment: name === 'start' ? { ...environment, [environmentNames.stateMachine]: stateMachine } : environment,
@@ -87,10 +90,13 @@ export class PipelineStack extends Stack {
         ...capacityOf[name],
         asynchronous: name === 'start' || name === 'compact',
       });
+    };
     this.functions = {
       start: make('start'), verify: make('verify'), inventory: make('inventory'), decode: make('decode'), scan: make('scan'), detect: make('detect'),
-      tables: make('tables'), publish: make('publish'), quarantine: make('quarantine'), compact: make('compact'),
+      tables: make('tables'), publish: make('publish'), quarantine: make('quarantine'),
     };
+    const compaction = code('compact');
+    this.compact = compaction === undefined ? undefined : make('compact', compaction);
     this.machine = new Machine(this, 'Analysis', { name: names.stateMachine, steps: this.functions, working: places.working, workingKey: lakeKey, logsKey: serviceKey });
     const lost = deadLetters(this, 'StartDead', serviceKey);
     new Rule(this, 'ManifestStored', {
@@ -98,11 +104,16 @@ export class PipelineStack extends Stack {
       eventPattern: manifestStored(names.vaultBucket),
       targets: [new LambdaFunction(this.functions.start.function, { deadLetterQueue: lost, maxEventAge: Duration.hours(24), retryAttempts: 185 })],
     });
-    new Rule(this, 'EachNight', {
-      description: 'Makes many small files of the lake few large ones',
-      schedule: Schedule.cron({ hour: '3', minute: '17' }),
-      targets: [new LambdaFunction(this.functions.compact.function, { deadLetterQueue: lost, maxEventAge: Duration.hours(2), retryAttempts: 3 })],
-    });
-    this.dead = [lost, ...Object.values(this.functions).flatMap(({ dead }) => (dead === undefined ? [] : [dead]))];
+    if (this.compact === undefined) Annotations.of(this).addWarningV2('icecore:noCompaction', 'apps/lambda has no function compact: the lake will not be compacted');
+    else compactEachNight(this, this.compact, lost);
+    this.dead = [lost, ...[...Object.values(this.functions), ...(this.compact === undefined ? [] : [this.compact])].flatMap(({ dead }) => (dead === undefined ? [] : [dead]))];
   }
+}
+
+function compactEachNight(scope: Construct, compact: PipelineFunction, lost: Queue): void {
+  new Rule(scope, 'EachNight', {
+    description: 'Makes many small files of the lake few large ones',
+    schedule: Schedule.cron({ hour: '3', minute: '17' }),
+    targets: [new LambdaFunction(compact.function, { deadLetterQueue: lost, maxEventAge: Duration.hours(2), retryAttempts: 3 })],
+  });
 }

@@ -5,7 +5,7 @@ import { flagTop, layMemoryOut, mapWidth } from './memory-layout.ts';
 const views = fc
   .array(fc.record({ bytes: fc.integer({ min: 4096, max: 2 ** 40 }), gapBytes: fc.constantFrom(0, 4096, 2 ** 20, 2 ** 44), markers: fc.integer({ min: 0, max: 3 }) }), { minLength: 1, maxLength: 240 })
   .map((shapes): MemoryView => {
-    const segments = shapes.map(({ bytes, gapBytes }): SegmentView => ({ start: '7f0000000000', end: '7f0000001000', bytes, storedBytes: 0, kind: 'anonymous', permissions: 'rw-p', writableCode: false, name: 'x', mappings: 1, gapBytes }));
+    const segments = shapes.map(({ bytes, gapBytes }): SegmentView => ({ start: '7f0000000000', end: '7f0000001000', bytes, storedBytes: 0, kind: 'anonymous', permissions: 'rw-p', executable: false, writableCode: false, name: 'x', mappings: 1, gapBytes }));
     const markers = shapes.flatMap(({ markers: count }, segment) => Array.from({ length: count }, (_, i) => ({ segment, at: i / 3, address: 'a', finding: segment * 3 + i, severity: 'high' as const })));
     return { pid: 1, name: 'x', mappings: segments.length, mappedBytes: 0, storedBytes: 0, segments, markers, command: undefined };
   });

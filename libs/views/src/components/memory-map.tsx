@@ -122,7 +122,7 @@ function Picture({ view, plain }: { readonly view: MemoryView; readonly plain: b
 function PlainBars({ bars, top }: { readonly bars: readonly Bar[]; readonly top: number }): VNode {
   const shape = (kind: SegmentKind, height: (bar: Bar) => number): string =>
     bars.filter(({ segment }) => segment.kind === kind).map((bar) => `M${bar.x} ${top + barHeight}v-${height(bar)}h${drawnWidth(bar)}v${height(bar)}z`).join('');
-  const code = bars.filter(({ segment }) => segment.permissions[2] === 'x').map((bar) => `M${bar.x} ${top + barHeight + 4}h${drawnWidth(bar)}`).join('');
+  const code = bars.filter(({ segment }) => segment.executable).map((bar) => `M${bar.x} ${top + barHeight + 4}h${drawnWidth(bar)}`).join('');
   return (
     <>
       {[...new Set(bars.map(({ segment }) => segment.kind))].map((kind) => (
@@ -147,7 +147,7 @@ function filledHeight({ segment: { bytes, storedBytes } }: Bar): number {
 
 function SegmentBar({ bar, top }: { readonly bar: Bar; readonly top: number }): VNode {
   const { segment, x } = bar;
-  const { kind, permissions, writableCode } = segment;
+  const { kind, executable, writableCode } = segment;
   const filled = filledHeight(bar);
   const drawn = drawnWidth(bar);
   return (
@@ -155,7 +155,7 @@ function SegmentBar({ bar, top }: { readonly bar: Bar; readonly top: number }): 
       <rect x={x} y={top} width={drawn} height={barHeight} class="mapped" />
       {filled === 0 ? null : <rect x={x} y={top + barHeight - filled} width={drawn} height={filled} />}
       {writableCode ? <path d={hatchOf(x, top, drawn)} class="hatch" /> : null}
-      {permissions[2] === 'x' ? <rect x={x} y={top + barHeight + 2} width={drawn} height="4" class="runs" /> : null}
+      {executable ? <rect x={x} y={top + barHeight + 2} width={drawn} height="4" class="runs" /> : null}
       <title>{segmentText(segment)}</title>
     </g>
   );

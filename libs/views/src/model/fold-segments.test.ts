@@ -12,7 +12,7 @@ const spaces = fc
     return shapes.map(({ pages, gap, kind, name, apart }): Piece => {
       const start = at + BigInt(gap) * 4096n;
       at = start + BigInt(pages) * 4096n;
-      return { start, end: at, bytes: pages * 4096, storedBytes: 4096, kind, permissions: 'rw-p', writableCode: false, name, mappings: 1, apart };
+      return { start, end: at, bytes: pages * 4096, storedBytes: 4096, kind, permissions: 'rw-p', executable: false, writableCode: false, name, mappings: 1, apart };
     });
   });
 const sum = (pieces: readonly Piece[], count: (piece: Piece) => number): number => pieces.reduce((total, piece) => total + count(piece), 0);
@@ -30,7 +30,7 @@ describe('mappings that are folded', () => {
   });
 
   it('leave alone what a finding is about where there is room', () => {
-    const pieces = Array.from({ length: 400 }, (_, i): Piece => ({ start: BigInt(i) * 4096n, end: BigInt(i + 1) * 4096n, bytes: 4096, storedBytes: 0, kind: 'anonymous', permissions: 'rw-p', writableCode: false, name: '', mappings: 1, apart: i === 200 }));
+    const pieces = Array.from({ length: 400 }, (_, i): Piece => ({ start: BigInt(i) * 4096n, end: BigInt(i + 1) * 4096n, bytes: 4096, storedBytes: 0, kind: 'anonymous', permissions: 'rw-p', executable: false, writableCode: false, name: '', mappings: 1, apart: i === 200 }));
     const folded = foldSegments(pieces, 20);
     expect(folded.find(({ apart }) => apart)).toMatchObject({ mappings: 1, start: 200n * 4096n });
     expect(folded.length).toBeLessThanOrEqual(20);

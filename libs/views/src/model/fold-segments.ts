@@ -66,6 +66,7 @@ function joined(a: Piece, b: Piece): Piece {
     storedBytes: a.storedBytes + b.storedBytes,
     kind: larger.kind,
     permissions: a.permissions === b.permissions ? a.permissions : 'mixed',
+    executable: a.executable || b.executable,
     writableCode: a.writableCode || b.writableCode,
     name: a.name === b.name ? a.name : larger.name,
     mappings: a.mappings + b.mappings,

@@ -28,6 +28,8 @@ export interface SegmentView {
   readonly kind: SegmentKind;
   /** As `/proc/PID/maps` shows them; `mixed` for folded mappings of several. */
   readonly permissions: string;
+  /** Some of it can be run. */
+  readonly executable: boolean;
   /** Memory that can be written and run. */
   readonly writableCode: boolean;
   readonly name: EvidenceText;
@@ -77,6 +79,7 @@ export interface Piece {
   readonly storedBytes: number;
   readonly kind: SegmentKind;
   readonly permissions: string;
+  readonly executable: boolean;
   readonly writableCode: boolean;
   readonly name: string;
   readonly mappings: number;
@@ -122,9 +125,9 @@ function markersOf(findings: readonly FindingView[]): ReadonlyMap<number, readon
 
 function memoryView(process: Process, marked: readonly Marked[], most: number, text: TextMaker['text']): Omit<MemoryView, 'command'> {
   const pieces = foldSegments(piecesOf(process, marked), most);
-  const segments = pieces.map(({ start, end, bytes, storedBytes, kind, permissions, writableCode, name, mappings }, i): SegmentView => {
+  const segments = pieces.map(({ start, end, bytes, storedBytes, kind, permissions, executable: runs, writableCode, name, mappings }, i): SegmentView => {
     const before = pieces[i - 1];
-    return { start: start.toString(16), end: end.toString(16), bytes, storedBytes, kind, permissions, writableCode, name: text(name, 200), mappings, gapBytes: before === undefined ? 0 : Number(start - before.end) };
+    return { start: start.toString(16), end: end.toString(16), bytes, storedBytes, kind, permissions, executable: runs, writableCode, name: text(name, 200), mappings, gapBytes: before === undefined ? 0 : Number(start - before.end) };
   });
   return {
     pid: process.pid,
@@ -153,6 +156,7 @@ function piecesOf(process: Process, marked: readonly Marked[]): readonly Piece[]
       storedBytes: memory === undefined ? 0 : storedBytes(memory, mapping),
       kind: kindOf(mapping, executable?.id),
       permissions,
+      executable: permissions[2] === 'x',
       writableCode,
       name,
       mappings: 1,

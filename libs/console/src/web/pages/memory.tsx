@@ -107,7 +107,7 @@ function Strings({ capture, pid, at, query }: At): VNode {
   const answer = useGet<StringsAnswer>('/strings', { capture, pid, at, least, text });
   return (
     <>
-      <div class="actions"><Choice label="Least length" name="least" value={least} any={null} options={['4', '6', '8', '12', '20']} /><TextFilter label="That hold" value={text ?? ''} /></div>
+      <div class="actions"><Choice label="Least length" name="least" value={least} any={null} options={['6', '8', '12', '20']} /><TextFilter label="That hold" value={text ?? ''} /></div>
       <Shown answer={answer} what="the strings of the mapping">
         {({ strings, cut }) => (
           <>

@@ -5,9 +5,9 @@ import type { FindingRow, MappingRow, ProcessRow } from './capture-rows.ts';
 export function memoryViewOf(process: Pick<ProcessRow, 'pid' | 'comm' | 'executable'>, rows: readonly MappingRow[], findings: readonly FindingRow[]): MemoryView {
   const marked = findings.flatMap(({ addresses, severity }, i) => addresses.flatMap(({ pid, address_hex }) => (pid === process.pid && address_hex !== null ? [{ address: BigInt(`0x${address_hex}`), finding: i + 1, severity }] : [])));
   const pieces = foldSegments(rows.map((row) => pieceOf(row, process.executable, marked)), maxPictureSegments);
-  const segments = pieces.map(({ start, end, bytes, storedBytes, kind, permissions, writableCode, name, mappings }, i): SegmentView => {
+  const segments = pieces.map(({ start, end, bytes, storedBytes, kind, permissions, executable, writableCode, name, mappings }, i): SegmentView => {
     const before = pieces[i - 1];
-    return { start: start.toString(16), end: end.toString(16), bytes, storedBytes, kind, permissions, writableCode, name: name.slice(0, 200), mappings, gapBytes: before === undefined ? 0 : Number(start - before.end) };
+    return { start: start.toString(16), end: end.toString(16), bytes, storedBytes, kind, permissions, executable, writableCode, name: name.slice(0, 200), mappings, gapBytes: before === undefined ? 0 : Number(start - before.end) };
   });
   return {
     pid: process.pid, name: process.comm, mappings: rows.length, command: undefined,
@@ -26,7 +26,7 @@ function pieceOf(row: MappingRow, executable: string | null, marked: readonly { 
   const [start, end] = [BigInt(`0x${row.start_hex}`), BigInt(`0x${row.end_hex}`)];
   const writableCode = row.permissions[1] === 'w' && row.permissions[2] === 'x';
   return {
-    start, end, bytes: Number(end - start), storedBytes: (row.present_bytes ?? 0) + (row.segment_bytes ?? 0), kind: kindOf(row, executable), permissions: row.permissions, writableCode, name: row.name, mappings: 1,
+    start, end, bytes: Number(end - start), storedBytes: (row.present_bytes ?? 0) + (row.segment_bytes ?? 0), kind: kindOf(row, executable), permissions: row.permissions, executable: row.permissions[2] === 'x', writableCode, name: row.name, mappings: 1,
     apart: writableCode || marked.some(({ address }) => address >= start && address < end),
   };
 }

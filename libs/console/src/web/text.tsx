@@ -4,8 +4,7 @@ import type { Cell } from '../contract/answers.ts';
 /** Longest text of the evidence that is shown at once, in characters. */
 const maxShown = 4000;
 
-// eslint-disable-next-line no-control-regex -- control characters are what this looks for
-const unseen = /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]/g;
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|\u17b4|\u17b5|[\ufe00-\ufe0f]/gu;
 
 const names: Readonly<Record<number, string>> = {
   0x00: 'null', 0x07: 'bell', 0x08: 'backspace', 0x09: 'tab', 0x0a: 'line end', 0x0d: 'return', 0x1b: 'escape', 0x7f: 'delete', 0xad: 'soft hyphen',

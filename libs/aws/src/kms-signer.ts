@@ -32,10 +32,11 @@ export async function kmsSigner({ client, keyId }: KmsSignerOptions): Promise<Si
 }
 
 const keyArn = /^arn:aws[\w-]*:kms:([\w-]+):\d{12}:(key|alias)\/[\w/-]+$/;
+const keyName = /^(?:alias\/)?[\w/-]+$/;
 
-/** The signer of a key by its ARN, in the key's region, with the credentials of the AWS SDK's environment and files. */
-export function kmsSignerFor(arn: string): Promise<Signer> {
-  const region = keyArn.exec(arn)?.[1];
-  if (region === undefined) throw new VaultError('refused', arn, 'is no ARN of a key');
-  return kmsSigner({ client: new KMSClient({ region, maxAttempts: 6 }), keyId: arn });
+/** The signer of a key by its ARN, in the key's region, or by its id or alias, in that of the AWS SDK's environment, whose credentials are used. */
+export function kmsSignerFor(key: string): Promise<Signer> {
+  const region = keyArn.exec(key)?.[1];
+  if (region === undefined && !keyName.test(key)) throw new VaultError('refused', key, 'is no ARN, id or alias of a key');
+  return kmsSigner({ client: new KMSClient({ maxAttempts: 6, ...(region === undefined ? {} : { region }) }), keyId: key });
 }

@@ -33,9 +33,9 @@ function marked(text: string, lines: boolean): ComponentChildren {
   let end = 0;
   for (const { index, 0: found } of text.matchAll(unseen)) {
     if (lines && (found === '\n' || found === '\t')) continue;
-    const code = found.charCodeAt(0);
+    const code = found.codePointAt(0) ?? 0;
     parts.push(text.slice(end, index), <span class="unseen" title={`U+${code.toString(16).toUpperCase().padStart(4, '0')} ${names[code] ?? 'control character'}`}>{short[code] ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`)}</span>);
-    end = index + 1;
+    end = index + found.length;
   }
   parts.push(text.slice(end));
   return parts;

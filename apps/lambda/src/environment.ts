@@ -22,6 +22,3 @@ export const stepEnvironment = z.object({
 
 /** Variables of `start`. */
 export const startEnvironment = z.object({ [environmentNames.vault]: place, [environmentNames.stateMachine]: name });
-
-/** Variables of `compact`. */
-export const compactEnvironment = z.object({ [environmentNames.lake]: place });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Compression, expand, type Spool } from '@icecore/archive';
-import { type ByteSource, DamageError, readInto } from '@icecore/bytes';
+import { type ByteSource, DamageError, readPieces } from '@icecore/bytes';
 import type { Blob, Digest } from './descriptor.ts';
 
 /** An archive as a layer: the file itself, byte for byte, where the image-spec knows its compression. */
@@ -56,12 +56,11 @@ export async function checkpointLayer(source: ByteSource, options: LayerOptions)
 
 async function digestOfSource(source: ByteSource, onProgress: (doneBytes: number) => void): Promise<Digest> {
   const hash = createHash('sha256');
-  const buffer = new Uint8Array(1 << 20);
-  for (let start = 0; start < source.size; start += buffer.length) {
-    const piece = buffer.subarray(0, Math.min(buffer.length, source.size - start));
-    await readInto(source, piece, start);
+  let done = 0;
+  for await (const piece of readPieces(source)) {
     hash.update(piece);
-    onProgress(start + piece.length);
+    done += piece.length;
+    onProgress(done);
   }
   return `sha256:${hash.digest('hex')}`;
 }

@@ -1,10 +1,10 @@
-import { constants, zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { elementsOf } from './kinds.ts';
 import { layoutVersion } from './layout.ts';
 import { compareStored } from './row-order.ts';
 import { type Stored, storedBytes, storedValue } from './stored-value.ts';
 import type { Table } from './table.ts';
+import { compressPage } from './zstd-page.ts';
 
 /** Bounds of one row group, the part of a file that is held in memory while it is written. */
 export interface RowGroupLimits {
@@ -71,7 +71,7 @@ export class ParquetFile {
       writer: this.#writer,
       schema: [{ name: table.name, num_children: this.#names.length }, ...elementsOf(table.columns)],
       codec: 'ZSTD',
-      compressors: { ZSTD: (bytes) => zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } }) },
+      compressors: { ZSTD: compressPage },
       statistics: true,
       statisticsTruncateLength,
       kvMetadata: [

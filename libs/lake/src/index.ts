@@ -55,3 +55,8 @@ export type {
 export { memoryLake } from './memory-lake.ts';
 export { storeContract, type StorePromise } from './store-contract.ts';
 export { isLakeError, type LakeCode, LakeError } from './errors.ts';
+export { compactLake, type CompactOptions, type CompactReport } from './compaction/compact-lake.ts';
+export { compactionLimits, type CompactionLimits } from './compaction/plan.ts';
+export { compactionColumn, compactionsTable } from './compaction/compactions-table.ts';
+export { partOfCapture } from './compaction/compacted-part.ts';
+export { countingOf, isCompacted, lakeDays } from './compaction/lake-days.ts';

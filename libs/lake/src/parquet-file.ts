@@ -63,7 +63,8 @@ export class ParquetFile {
   #groupBytes = 0;
   #hasWritten = false;
 
-  constructor(table: Table, limits: RowGroupLimits = rowGroupLimits) {
+  /** `notes` go into the file's metadata, besides what it says of its table. */
+  constructor(table: Table, limits: RowGroupLimits = rowGroupLimits, notes: Readonly<Record<string, string>> = {}) {
     this.#names = Object.keys(table.columns);
     this.#limits = limits;
     this.#group = this.#names.map(() => []);
@@ -77,6 +78,7 @@ export class ParquetFile {
       kvMetadata: [
         { key: 'icecore.table', value: table.name },
         { key: 'icecore.schema_version', value: String(table.version) },
+        ...Object.entries(notes).map(([key, value]) => ({ key, value })),
       ],
       createdBy: `icecore version ${layoutVersion}`,
     });

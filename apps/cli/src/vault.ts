@@ -33,7 +33,8 @@ export async function openSigner({ key = defaultKey }: VaultChoice): Promise<Sig
   return isCloudKey(key) ? (await import('./cloud.ts')).cloudSigner(key) : signingKeyFile(key);
 }
 
-async function openLake(place: string): Promise<LakeStore> {
+/** The lake in a folder or bucket. */
+export async function openLake(place: string): Promise<LakeStore> {
   return isCloud(place) ? (await import('./cloud.ts')).cloudLake(place) : lakeFolder(place);
 }
 
@@ -50,7 +51,8 @@ export async function derivedIn(place: string): Promise<(key: string) => Promise
   };
 }
 
-function isCloud(place: string): boolean {
+/** True for a place in S3. */
+export function isCloud(place: string): boolean {
   return place.startsWith('s3://');
 }
 

@@ -174,6 +174,15 @@ describe('a lake that was compacted', () => {
     expect(report).toMatchObject({ written: 1, inputParts: 7 });
   });
 
+  it('reads parts that lie within a larger piece of memory', async () => {
+    const store = memoryLake();
+    for (const id of ['c1', 'c2']) await addCapture(store, id, [`/${id}`]);
+    const before = await counting(store, files);
+    const inPool: LakeStore = { ...store, async open(path) { const bytes = Buffer.concat([Buffer.alloc(7), await readAll(await store.open(path))]).subarray(7); return { size: bytes.length, read: async (from, to) => bytes.subarray(from, to) }; } };
+    expect(await run(inPool)).toMatchObject({ written: 1, left: [] });
+    expect(await counting(store, files)).toEqual(before);
+  });
+
   it('lets captures of one tenant and day alone where they are too few', async () => {
     const store = memoryLake();
     await addCapture(store, 'c1', ['/x']);

@@ -34,7 +34,7 @@ export async function readStoredRows(table: Table, bytes: Uint8Array, path: stri
   const rows: StoredRow[] = [];
   try {
     await parquetRead({
-      file: { byteLength: bytes.length, slice: (start, end = bytes.length) => bytes.slice(start, end).buffer },
+      file: { byteLength: bytes.length, slice: (start, end = bytes.length) => copyOf(bytes.subarray(start, end)) },
       metadata,
       compressors: { ZSTD: expandPage },
       parsers: { timestampFromMilliseconds: (milliseconds) => milliseconds },
@@ -52,10 +52,17 @@ export async function readStoredRows(table: Table, bytes: Uint8Array, path: stri
 
 function metadataOf(bytes: Uint8Array, path: string): ReturnType<typeof parquetMetadata> {
   try {
-    return parquetMetadata(bytes.slice().buffer);
+    return parquetMetadata(copyOf(bytes));
   } catch (error) {
     throw damaged(path, error);
   }
+}
+
+/** A copy alone in its buffer: what is given may be a view into a larger one, and a `Buffer`'s `slice` is one again. */
+function copyOf(bytes: Uint8Array): ArrayBuffer {
+  const copy = new ArrayBuffer(bytes.length);
+  new Uint8Array(copy).set(bytes);
+  return copy;
 }
 
 function storedAs(column: Column, value: unknown): Stored {

@@ -116,7 +116,7 @@ function notesOf(bytes: Uint8Array, path: string): ReturnType<typeof partNotes> 
   try {
     return partNotes(bytes, path);
   } catch (error) {
-    if (isLakeError(error)) return error.message;
+    if (isLakeError(error)) return error.message.replace(`${path} `, '');
     throw error;
   }
 }
@@ -131,7 +131,7 @@ async function withoutDamaged(inputs: readonly ReadInput[], writing: Writing): P
       good.push(each);
     } catch (error) {
       if (!isLakeError(error)) throw error;
-      bad.push({ path: each.input.path, reason: error.message });
+      bad.push({ path: each.input.path, reason: error.message.replace(`${each.input.path} `, '') });
     }
   }
   return { good, bad };

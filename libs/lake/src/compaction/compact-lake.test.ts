@@ -1,6 +1,6 @@
 import { readAll } from '@icecore/bytes';
 import fc from 'fast-check';
-import { bigint, type CaptureRow, compactLake, compactionsTable, countingOf, defineTable, encodeParquet, isCompacted, json, lakeDays, type LakeStore, memoryLake, nullable, partOfCapture, partPath, type RowOf, structList, type Table, text, textList, timestamp } from '../index.ts';
+import { bigint, type CaptureRow, compactLake, compactionsTable, countingOf, defineTable, encodeParquet, isCompacted, json, lakeDays, type LakeStore, memoryLake, nullable, openPart, partOfCapture, partPath, type RowOf, structList, type Table, text, textList, timestamp } from '../index.ts';
 import { compactedTable } from './compactions-table.ts';
 import { readStoredRows } from './stored-rows.ts';
 
@@ -98,7 +98,11 @@ describe('a lake that was compacted', () => {
         await run(store);
         const [path = ''] = await paths(store, 'v1/files/');
         const compacted = { path, bytes: await readAll(await store.open(path)) };
-        for (const { id, bytes } of parts) expect(await partOfCapture(files, compacted, id)).toEqual(bytes);
+        for (const { id, bytes } of parts) {
+          expect(await partOfCapture(files, compacted, id)).toEqual(bytes);
+          expect(await readAll(await openPart(store, tables, pathOf('files', id)))).toEqual(bytes);
+        }
+        await expect(openPart(store, tables, pathOf('files', 'other'))).rejects.toMatchObject({ code: 'missing' });
         expect(await partOfCapture(files, compacted, 'other')).toBeUndefined();
       }),
       { numRuns: 12 },

@@ -54,6 +54,17 @@ export async function lakeDays(store: LakeStore): Promise<readonly DayState[]> {
   return [...days.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, day]) => day);
 }
 
+/** What counts, by the files of `compactions` whose path begins so. */
+export async function switchesBelow(store: LakeStore, prefix: string): Promise<readonly Switch[]> {
+  const switches: Switch[] = [];
+  for await (const { path } of store.list(prefix)) {
+    const part = parsePartPath(path);
+    const bytes = part === undefined ? undefined : await readIfThere(store, path);
+    if (part !== undefined && bytes !== undefined) switches.push(await decodeSwitch(bytes, part.captureId, path));
+  }
+  return switches;
+}
+
 /** The bytes of a file; undefined where another run has removed it meanwhile. */
 export async function readIfThere(store: LakeStore, path: string): Promise<Uint8Array | undefined> {
   try {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseNodeReport } from '@icecore/capture';
 import { kubeletAnswers, recordedCheckpointer, type Rehearsal, type RoleProcess, startRehearsal } from './index.ts';
-import { icecore, objectsIn } from './command.test-support.ts';
+import { icecore, jsonObjects } from './command-line.ts';
 import { capturingPolicy, recordedArchive } from './samples.test-support.ts';
 
 let rehearsal: Rehearsal;
@@ -30,11 +30,12 @@ interface Told {
   readonly checks: readonly { readonly check: string; readonly state: string; readonly says: string; readonly remedy?: string }[];
 }
 async function doctor(...words: readonly string[]): Promise<{ code: number | null; node: Told['checks']; cluster: Told['checks'] }> {
-  const { code, out, err } = await icecore(rehearsal.kubeconfigs.doctor, 'doctor', '--json', '--free', '0', ...words);
+  const { code, out, err } = await icecore(['doctor', '--json', '--free', '0', ...words], { env: { KUBECONFIG: rehearsal.kubeconfigs.doctor } });
   expect(err).toBe('');
-  const told: Told[] = objectsIn(out).map((each) => JSON.parse(JSON.stringify(each)));
+  const told: Told[] = jsonObjects(out).map((each) => JSON.parse(JSON.stringify(each)));
   return { code, cluster: told[0]?.checks ?? [], node: told[1]?.checks ?? [] };
 }
+const capture = () => icecore(['capture', 'shop/one'], { width: 220, env: { KUBECONFIG: rehearsal.kubeconfigs.operator } });
 const notGood = (checks: Told['checks']): string[] => checks.filter(({ state }) => state !== 'good').map(({ check, state, says }) => `${check} ${state}: ${says}`);
 async function readiness(): Promise<readonly [number, string]> {
   const answer = await fetch(`${(await node.ready).health}/readyz`);
@@ -55,7 +56,7 @@ describe('what icecore doctor and readiness tell of a node', () => {
   });
 
   it('is CRIU’s version once an archive told it', async () => {
-    const { code } = await icecore(rehearsal.kubeconfigs.operator, 'capture', 'shop/one');
+    const { code } = await capture();
     expect(code).toBe(0);
     await sleep(1500);
     const told = await doctor();
@@ -92,12 +93,12 @@ describe('what icecore doctor and readiness tell of a node', () => {
 
   it('is that CRIU is missing, once the runtime said so', async () => {
     rehearsal.kubelet.state.criu = false;
-    const { code, out } = await icecore(rehearsal.kubeconfigs.operator, 'capture', 'shop/one');
+    const { code, out } = await capture();
     expect([code, out]).toEqual([1, expect.stringContaining('CriuMissing: the node has no CRIU, or one that is too old: install CRIU 3.16 or newer')]);
     await readyOnce(/^criu: the runtime did not find it/m);
     expect((await doctor()).node.filter(({ state }) => state === 'bad')).toMatchObject([{ check: 'criu', remedy: expect.stringContaining('install CRIU 3.16 or newer on the node') }]);
     rehearsal.kubelet.state.criu = true;
-    expect((await icecore(rehearsal.kubeconfigs.operator, 'capture', 'shop/one')).code).toBe(0);
+    expect((await capture()).code).toBe(0);
     await readyOnce(/^ready\n$/);
   });
 

@@ -8,4 +8,4 @@ export { type Checkpointer, recordedCheckpointer } from './kubelet/checkpointer.
 export { archiveName, type CheckpointCall, type KnownContainer, type KubeletOptions, type KubeletStandIn, startKubelet } from './kubelet/kubelet.ts';
 export { containerIdOf, podManifest, type PodSpec } from './pods.ts';
 export { type RoleProcess, startRole } from './role-process.ts';
-export { type Rehearsal, type RehearsalOptions, startRehearsal } from './rehearsal.ts';
+export { type Rehearsal, type RehearsalOptions, type RehearsalVault, startRehearsal } from './rehearsal.ts';

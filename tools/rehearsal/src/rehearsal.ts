@@ -22,6 +22,21 @@ export interface RehearsalOptions {
   /** The kubelet is called by way of the API server. */
   readonly proxy?: boolean;
   readonly bookmarkMs?: number;
+  /** Where all of it lies, kept when it is stopped; a temporary folder where it is not given. */
+  readonly folder?: string;
+  /** Name of the cluster, in the vault's keys. */
+  readonly cluster?: string;
+  /** Where evidence goes; a folder of the rehearsal where it is not given. */
+  readonly vault?: RehearsalVault;
+}
+
+/** A vault, as this process opens it and as the node's role is told of it. */
+export interface RehearsalVault {
+  /** `s3://BUCKET/FOLDER`, or a folder. */
+  readonly place: string;
+  readonly opened: EvidenceVault;
+  /** Variables by which the role reaches it. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** A cluster of one node, played by stand-ins, with the trigger's two roles to be started in it. Everything of it is in one folder. */
@@ -31,6 +46,9 @@ export interface Rehearsal {
   readonly kubelet: KubeletStandIn;
   readonly node: string;
   readonly vault: EvidenceVault;
+  /** Folder or URL of the vault. */
+  readonly vaultPlace: string;
+  readonly signingKey: string;
   readonly signer: Promise<Signer>;
   readonly checkpointFolder: string;
   readonly token: string;
@@ -55,7 +73,7 @@ const namespace = 'icecore';
 const tokens = { alerts: 'token-of-the-alerts-role', node: 'token-of-the-node-role', operator: 'token-of-an-operator', nobody: 'token-of-somebody-else' };
 
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
-  const folder = mkdtempSync(join(tmpdir(), 'icecore-rehearsal-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'icecore-rehearsal-'));
   const node = options.node ?? 'lab-node';
   const checkpointFolder = join(folder, 'checkpoints');
   const apiAuthority = certificateAuthority('rehearsal API');
@@ -124,7 +142,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   }
   const cluster = { name: 'rehearsal', cluster: { server: api.url, 'certificate-authority-data': Buffer.from(apiAuthority.ca).toString('base64') } };
   const kubeconfig = file('kubeconfig', JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'rehearsal', clusters: [cluster], users: [{ name: 'operator', user: { token: tokens.operator } }], contexts: [{ name: 'rehearsal', context: { cluster: 'rehearsal', user: 'operator' } }] }));
-  const vaultAt = join(folder, 'vault');
+  const vaultAt = options.vault?.place ?? join(folder, 'vault');
   const signingKey = join(folder, 'keys/signing.pem');
   const environments: Readonly<Record<'alerts' | 'node', Readonly<Record<string, string>>>> = {
     alerts: { ICECORE_LISTEN: '127.0.0.1:0', ICECORE_POLICY: policyFile, ICECORE_TOKENS: tokensFile, ICECORE_RATE: '100000', ICECORE_BURST: '100000' },
@@ -140,6 +158,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       ICECORE_CHECKPOINT_SECONDS: '5',
       ICECORE_GRACE_SECONDS: '1',
       ...(options.proxy === true ? { ICECORE_KUBELET_VIA: 'proxy' } : {}),
+      ...options.vault?.env,
     },
   };
   const started: RoleProcess[] = [];
@@ -147,7 +166,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   const captures = (): Capture[] => api.store.list(captureResource, namespace).map(parseCapture);
   return {
     folder, api, kubelet, node, checkpointFolder, token, kubeconfig, policyFile,
-    vault: vaultFolder(vaultAt),
+    vault: options.vault?.opened ?? vaultFolder(vaultAt),
+    vaultPlace: vaultAt,
+    signingKey,
     get signer() {
       return (signer ??= signingKeyFile(signingKey));
     },
@@ -157,7 +178,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     },
     removePod: (ofNamespace, name) => void api.store.delete(pods, ofNamespace, name),
     start(role, env = {}) {
-      const own = { KUBERNETES_SERVICE_HOST: server.hostname, KUBERNETES_SERVICE_PORT: server.port, ICECORE_SERVICE_ACCOUNT: join(folder, 'accounts', role), ICECORE_NAMESPACE: namespace, ICECORE_CLUSTER: 'rehearsal', ICECORE_HEALTH_LISTEN: '127.0.0.1:0' };
+      const own = { KUBERNETES_SERVICE_HOST: server.hostname, KUBERNETES_SERVICE_PORT: server.port, ICECORE_SERVICE_ACCOUNT: join(folder, 'accounts', role), ICECORE_NAMESPACE: namespace, ICECORE_CLUSTER: options.cluster ?? 'rehearsal', ICECORE_HEALTH_LISTEN: '127.0.0.1:0' };
       const process = startRole(role, { ...own, ...environments[role], ...env });
       started.push(process);
       return process;
@@ -182,7 +203,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     async stop() {
       await Promise.all(started.map((each) => each.kill()));
       await Promise.all([api.stop(), kubelet.stop()]);
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -8,6 +8,8 @@ export const captureApi = { group: 'icecore.dev', version: 'v1', plural: 'captur
 export const captureFinalizer = 'icecore.dev/node-copy';
 /** Label of the node, by which each node's role watches its own; see `nodeLabelValue`. */
 export const nodeLabel = 'icecore.dev/node';
+/** ConfigMap of icecore's namespace, and its key, that hold the policy in force. */
+export const policyMap = { name: 'icecore-policy', key: 'policy.yaml' } as const;
 /** W3C trace context of the request that asked for the capture. */
 export const traceAnnotation = 'icecore.dev/traceparent';
 

@@ -1,20 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type PermissionRule, type RolePermissions } from '@icecore/capture';
 import type { KeyPair } from '../certificates.ts';
 import { type FaultPlan, faultPlan, withFault } from '../faults.ts';
 import { ApiRefusal, isObject, type Resource } from './object.ts';
 import { type Change, objectStore, type ObjectStore, qualified, sortKey } from './object-store.ts';
+import { allows, type ApiUser, reviewed } from './permissions.ts';
 import { selecting } from './selectors.ts';
-
-/** Who holds a token, and what that one may do; without permissions, everything. */
-export interface ApiUser {
-  readonly name: string;
-  readonly permissions?: RolePermissions;
-  /** Settings of the role that are on. */
-  readonly optional?: readonly string[];
-}
 
 export interface ApiServerOptions {
   /** Namespace in which roles have their own rules. */
@@ -64,6 +56,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     try {
       const user = options.users[/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''];
       if (user === undefined) throw new ApiRefusal(401, 'Unauthorized', 'Unauthorized');
+      if (url.pathname === '/version') return send(response, 200, { major: '1', minor: '36', gitVersion: 'v1.36.2' });
+      const [, group, version] = /^\/apis\/([^/]+)\/([^/]+)\/?$/.exec(url.pathname) ?? [];
+      if (group !== undefined && version !== undefined) return send(response, 200, discovered(store, group, version));
       const target = targetOf(store, url.pathname);
       const verb = verbOf(request.method ?? 'GET', target, url);
       const what = `${target.resource.plural}${target.part === undefined ? '' : `/${target.part}`}`;
@@ -93,6 +88,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         return send(response, 200, found);
       }
       case 'create':
+        if (resource.kind === 'SubjectAccessReview') return send(response, 201, reviewed(await readJson(request), Object.values(options.users), options.namespace));
         return send(response, 201, store.create(resource, namespace, await readJson(request), strict));
       case 'patch': {
         if (request.headers['content-type'] !== 'application/merge-patch+json') throw new ApiRefusal(415, 'UnsupportedMediaType', `the body of the request was in an unknown format: ${request.headers['content-type']}`);
@@ -204,13 +200,17 @@ function verbOf(method: string, { name, part }: Target, url: URL): string {
   }
 }
 
-function requirePermission({ name: who, permissions, optional = [] }: ApiUser, verb: string, what: string, { resource, namespace, name }: Target, own: string): void {
-  if (permissions === undefined) return;
-  const allows = ({ apiGroups, resources, verbs }: PermissionRule): boolean => apiGroups.includes(resource.group) && resources.includes(what) && verbs.includes(verb);
-  const rules = [...permissions.cluster, ...optional.flatMap((each) => permissions.optional[each] ?? []), ...(namespace === own ? permissions.own : [])];
-  if (rules.some(allows)) return;
+function requirePermission(user: ApiUser, verb: string, what: string, { resource, namespace, name }: Target, own: string): void {
+  if (allows(user, { verb, group: resource.group, resource: what, namespace }, own)) return;
   const scope = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  throw new ApiRefusal(403, 'Forbidden', `${qualified(resource)}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${who}" cannot ${verb} resource "${what}" in API group "${resource.group}" ${scope}`);
+  throw new ApiRefusal(403, 'Forbidden', `${qualified(resource)}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${user.name}" cannot ${verb} resource "${what}" in API group "${resource.group}" ${scope}`);
+}
+
+/** What a group and version has, as `kubectl api-resources` asks. */
+function discovered(store: ObjectStore, group: string, version: string): unknown {
+  const resources = store.resources().filter((each) => each.group === group && each.version === version);
+  if (resources.length === 0) throw new ApiRefusal(404, 'NotFound', 'the server could not find the requested resource');
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${group}/${version}`, resources: resources.map(({ plural, kind, namespaced }) => ({ name: plural, kind, namespaced })) };
 }
 
 function readPosition(token: string | null): { readonly version: number; readonly after: string } | undefined {

@@ -85,6 +85,8 @@ export const builtIn: readonly Resource[] = [
   { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false, statusPath: true },
   { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false, statusPath: true },
   { group: '', version: 'v1', plural: 'events', kind: 'Event', namespaced: true, statusPath: false },
+  { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', namespaced: true, statusPath: false },
+  { group: 'authorization.k8s.io', version: 'v1', plural: 'subjectaccessreviews', kind: 'SubjectAccessReview', namespaced: false, statusPath: false },
   { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease', namespaced: true, statusPath: false },
   { group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies', kind: 'NetworkPolicy', namespaced: true, statusPath: false },
   { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions', kind: 'CustomResourceDefinition', namespaced: false, statusPath: true },

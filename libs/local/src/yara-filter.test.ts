@@ -17,7 +17,7 @@ interface SomeString {
   readonly bytes: Buffer;
 }
 
-const letters = fc.array(fc.constantFrom(...'abcAB01 /-.x_'), { minLength: 2, maxLength: 9 }).map((characters) => characters.join(''));
+const letters = fc.array(fc.constantFrom(...'abcAB01 /-.x_'), { minLength: 3, maxLength: 9 }).map((characters) => characters.join(''));
 const someText: fc.Arbitrary<SomeString> = fc.record({ letters, modifiers: fc.subarray(['nocase', 'wide', 'ascii', 'fullword']), upper: fc.boolean() }).map(({ letters: text, modifiers, upper }) => {
   const plain = Buffer.from(upper ? text.toUpperCase() : text);
   return { written: `"${text}" ${modifiers.join(' ')}`, bytes: modifiers.includes('wide') && upper ? Buffer.from(text, 'utf16le') : plain };
@@ -38,7 +38,7 @@ const hexPiece: fc.Arbitrary<Piece> = fc.oneof(
   fc.integer({ min: 0, max: 5 }).map((size) => ({ written: `[${size}-${size + 2}]`, bytes: Array.from({ length: size + 1 }, () => 7) })),
   fc.tuple(byte, byte, byte, fc.boolean()).map(([a, b, c, which]) => ({ written: `( ${two(a)} ${two(b)} | ${two(c)} )`, bytes: which ? [a, b] : [c] })),
 );
-const someHex: fc.Arbitrary<SomeString> = fc.tuple(byte, fc.array(hexPiece, { minLength: 1, maxLength: 8 }), byte).map(([first, pieces, last]) => ({
+const someHex: fc.Arbitrary<SomeString> = fc.tuple(byte, fc.array(hexPiece, { minLength: 2, maxLength: 9 }), byte).map(([first, pieces, last]) => ({
   written: `{ ${[two(first), ...pieces.map(({ written }) => written), two(last)].join(' ')} }`,
   bytes: Buffer.from([first, ...pieces.flatMap(({ bytes }) => bytes), last]),
 }));
@@ -62,7 +62,7 @@ const expressionPiece: fc.Arbitrary<Piece> = fc.constantFrom(
   textPiece('\\x41\\.', 'A.'),
   textPiece('\\w*?', 'ab'),
 );
-const someExpression: fc.Arbitrary<SomeString> = fc.record({ pieces: fc.array(expressionPiece, { minLength: 1, maxLength: 5 }), flags: fc.constantFrom('', 'i', 's'), modifiers: fc.subarray(['nocase', 'wide', 'ascii']), upper: fc.boolean() }).map(({ pieces, flags, modifiers, upper }) => {
+const someExpression: fc.Arbitrary<SomeString> = fc.record({ pieces: fc.array(expressionPiece, { minLength: 2, maxLength: 6 }), flags: fc.constantFrom('', 'i', 's'), modifiers: fc.subarray(['nocase', 'wide', 'ascii']), upper: fc.boolean() }).map(({ pieces, flags, modifiers, upper }) => {
   const text = Buffer.from(pieces.flatMap(({ bytes }) => bytes)).toString('latin1');
   const shown = upper ? text.toUpperCase() : text;
   return { written: `/a${pieces.map(({ written }) => written).join('')}/${flags} ${modifiers.join(' ')}`, bytes: Buffer.from(`a${shown}`, modifiers.includes('wide') ? 'utf16le' : 'latin1') };
@@ -90,21 +90,22 @@ function stretchOf(bytes: Buffer): Stretch {
   };
 }
 
-const yaraHits = (hits: readonly ScanHit[]): string => JSON.stringify(hits.filter(({ kind }) => kind === 'yara'), (_name, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+const yaraHits = (hits: readonly ScanHit[]): string => hits.map((hit) => (hit.kind === 'yara' ? `${hit.rule}${hit.string ?? ''}@${hit.place.offset}+${hit.byteLength}` : '')).join(' ');
 
 describe('YARA rules behind a filter', () => {
   it('match where they match without one, whatever they look for', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(someRule, { minLength: 2, maxLength: 6 }), fc.infiniteStream(filling), async (rules, fillings) => {
+      fc.asyncProperty(fc.array(someRule, { minLength: 1, maxLength: 3 }), fc.infiniteStream(filling), async (rules, fillings) => {
         const path = join(folder, `${count++}.yar`);
-        writeFileSync(path, rules.map(([[a, b, c], wanted], i) => `rule R${i} { strings: $a = ${a?.written} $b = ${b?.written} $c = ${c?.written} condition: (${wanted}) or (all of them and #a > 99) }`).join('\n'));
+        writeFileSync(path, rules.map(([[a, b, c], wanted], i) => `rule R${i} { strings: $a = ${a?.written} $b = ${b?.written} $c = ${c?.written} condition: ((${wanted}) and any of them) or (all of them and #a > 99) }`).join('\n'));
         let filtered;
         try {
           filtered = yaraEngine([path]);
         } catch {
           // Some of what is made up is refused, such as an expression that matches nothing at all.
-          return;
+          return fc.pre(false);
         }
+        fc.pre(filtered.filter !== undefined);
         const [behind, before] = [blockScanner({ key, yara: filtered }), blockScanner({ key, yara: { scan: (bytes) => filtered.scan(bytes) } })];
         const strings = rules.flatMap(([some]) => some);
         for (let step = 1; step < 6; step++) {
@@ -113,7 +114,7 @@ describe('YARA rules behind a filter', () => {
           expect(yaraHits((await behind.scan(block)).hits)).toBe(yaraHits((await before.scan(block)).hits));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40, maxSkipsPerRun: 1000 },
     );
   }, 300_000);
 });

@@ -51,9 +51,9 @@ describe('where a YARA rule may match', () => {
     ['uint32(0) == 0x464c457f and $b', 'second', []],
     ['uint16be(0) == 0x7365 and $b', 'second', ['R']],
     // What is not understood may hold anywhere.
-    ['#a1 < 3', 'nothing', ['R']],
-    ['for any of them : ( # > 2 )', 'nothing', ['R']],
-    ['none of them', 'nothing', ['R']],
+    ['uint8(0) == 0x6e and #a1 < 3', 'nothing', ['R']],
+    ['uint8(0) == 0x6e and for any of them : ( # > 2 )', 'nothing', ['R']],
+    ['uint8(0) == 0x6e and none of them', 'nothing', ['R']],
   ])('follows from the condition %s', (condition, text, expected) => {
     const rules = `rule R { strings: $a1 = "first-one" $a2 = "third" $b = "second" condition: ${condition} } rule Other { strings: $o = "other-rule" condition: $o }`;
     expect(candidates(rules, Buffer.from(text))).toEqual(expected);
@@ -65,13 +65,18 @@ describe('where a YARA rule may match', () => {
     expect(candidates(rules, Buffer.from('base-text top-text'))).toEqual(['Top']);
   });
 
-  it('gives the text of a rule with those that it names, and none where a global rule decides', () => {
-    const rules = 'import "math"\nrule A { condition: math.entropy(0, 9) > 7 }\nrule B { strings: $b = "bbbb" condition: A and $b }\nrule C { strings: $c = "cccc" condition: $c }';
-    expect(ruleFilter([rules])?.rules.map(({ alone }) => alone?.match(/rule \w/g)?.join(' '))).toEqual(['rule A', 'rule A rule B', 'rule C']);
-    expect(ruleFilter([`${rules} global rule G { condition: filesize > 1 }`])?.rules.map(({ alone }) => alone)).toEqual([undefined, undefined, undefined, undefined]);
+  it('gives no text alone of a rule that may hold without its strings', () => {
+    const rules = 'rule A { strings: $a = "aaaa" condition: $a or uint8(0) == 1 } rule B { strings: $b = "bbbb" condition: $b }';
+    expect(ruleFilter([rules])?.rules.map(({ alone }) => alone?.trim().slice(0, 6))).toEqual([undefined, 'rule B']);
   });
 
-  it.each(['rule R { condition: true }', 'rule R { strings: $a = "xy" condition: $a }', 'rule R { strings: $a = "something" xor condition: $a }', 'include "other.yar"', 'rule R {'])('is not told where nothing is to be gained: %s', (source) => {
+  it('gives the text of a rule with those that it names, and none where a global rule decides', () => {
+    const rules = 'import "math"\nrule A { strings: $a = "aaaa" condition: $a and math.entropy(0, 9) > 7 }\nrule B { strings: $b = "bbbb" condition: A and $b }\nrule C { strings: $c = "cccc" condition: $c }';
+    expect(ruleFilter([rules])?.rules.map(({ alone }) => alone?.match(/rule \w/g)?.join(' '))).toEqual(['rule A', 'rule A rule B', 'rule C']);
+    expect(ruleFilter([`${rules} global rule G { strings: $g = "gggg" condition: $g }`])?.rules.map(({ alone }) => alone)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it.each(['rule R { condition: true }', 'rule R { strings: $a = "something" condition: #a < 3 } rule Q { strings: $b = "another" condition: $b }', 'rule R { strings: $a = "xy" condition: $a }', 'rule R { strings: $a = "something" xor condition: $a }', 'include "other.yar"', 'rule R {'])('is not told where nothing is to be gained: %s', (source) => {
     expect(ruleFilter([source])).toBeUndefined();
   });
 

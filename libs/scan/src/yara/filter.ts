@@ -28,7 +28,7 @@ export interface RuleFilter {
 /** More literals than these are not looked for. */
 const maxLiterals = 4096;
 
-/** What the rules of files need; undefined where a file is not understood, or nothing is to be gained. */
+/** What the rules of files need; undefined where a file is not understood, or a rule may match anywhere. */
 export function ruleFilter(sources: readonly string[]): RuleFilter | undefined {
   const literals: Literal[] = [];
   const owners: number[] = [];
@@ -50,11 +50,21 @@ export function ruleFilter(sources: readonly string[]): RuleFilter | undefined {
       named.set(rule.name, need);
       if (rule.isPrivate) continue;
       needs.push(need);
-      rules.push({ name: rule.name, file, alone: textAlone(parsed, at) });
+      rules.push({ name: rule.name, file, alone: needsStrings(need) ? textAlone(parsed, at) : undefined });
     }
   }
-  if (literals.length > maxLiterals || needs.every(({ kind }) => kind === 'always')) return undefined;
+  if (literals.length > maxLiterals || needs.some(({ kind }) => kind === 'always')) return undefined;
   return { literals, owners, stringCount, rules, candidates: (has, bytes) => needs.flatMap((need, i) => (holds(need, has, bytes) ? [i] : [])) };
+}
+
+/**
+ * Whether nothing but strings can make a need hold. Of a rule that holds without them the library tells the places of its strings
+ * only where other rules made it look for strings.
+ */
+function needsStrings(need: Need): boolean {
+  if (need.kind === 'all') return need.of.some(needsStrings);
+  if (need.kind === 'any') return need.of.every(needsStrings);
+  return need.kind === 'strings' || need.kind === 'never';
 }
 
 /** A rule with the rules that it names. A global rule decides about all others, and a set of rules may be any. */

@@ -4,7 +4,7 @@ export { type ApiServer, type ApiServerOptions, startApiServer } from './api/api
 export { type ApiUser } from './api/permissions.ts';
 export { ApiRefusal, type ObjectMetadata, type Resource, type StoredObject } from './api/object.ts';
 export type { Change, ObjectStore } from './api/object-store.ts';
-export { type ContainerName, type KubeletAnswer, kubeletAnswers } from './kubelet/answers.ts';
+export { type ContainerName, type KubeletAnswer, kubeletAnswers, type RecordedAnswer, recordedAnswers } from './kubelet/answers.ts';
 export { type Checkpointer, recordedCheckpointer } from './kubelet/checkpointer.ts';
 export { archiveName, type CheckpointCall, type KnownContainer, type KubeletOptions, type KubeletStandIn, startKubelet } from './kubelet/kubelet.ts';
 export { containerIdOf, podManifest, type PodSpec } from './pods.ts';

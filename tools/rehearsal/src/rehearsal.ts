@@ -92,7 +92,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       [tokens.nobody]: { name: 'system:serviceaccount:lab:ck-none', permissions: { own: [], cluster: [], optional: {} } },
     },
     ...(options.log === undefined ? {} : { log: options.log }),
-    nodeProxy: (_node, path) => (ref.kubelet === undefined ? Promise.reject(new Error('no kubelet')) : ref.kubelet.proxied(path)),
+    nodeProxy: (_node, method, path) => (ref.kubelet === undefined ? Promise.reject(new Error('no kubelet')) : ref.kubelet.proxied(method, path)),
   });
   const resource = (group: string, plural: string): Resource => {
     const found = api.store.resource(group, 'v1', plural);

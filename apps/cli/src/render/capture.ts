@@ -15,11 +15,12 @@ const styles = { sealed: 'green', failed: 'red', refused: 'red' } as const;
 
 /** A phase as it is reached, with what there is to say of it. */
 export async function printPhase({ metadata, status }: Capture, several: boolean, terminal: Terminal): Promise<void> {
-  const { phase, reason, message, archive, vault } = status;
+  const { phase, reason, message, archive, vault, finding } = status;
   const word = Object.hasOwn(styles, phase) ? terminal.style(styles[phase === 'sealed' ? 'sealed' : 'failed'], phase) : phase;
   const time = new Date().toISOString().slice(11, 19);
   const says = phase === 'sealed' ? `${formatBytes(archive?.bytes ?? 0)}, SHA-256 ${archive?.sha256 ?? ''}` : reason === undefined ? '' : `${reason}: ${shown(message ?? '', 1000)}`;
   await terminal.line(`  ${time}  ${several ? `${metadata.name}  ` : ''}${word}${says === '' ? '' : `  ${says}`}`);
+  if (finding !== undefined) await terminal.line(`            finding ${finding.signal}, ${finding.severity}: ${shown(finding.title, 200)} (${finding.reason}); harmless where ${shown(finding.falsePositives, 300)}`);
   if (phase === 'sealed') await terminal.line(`            ${shown(vault?.location ?? '', 500)} ${shown(vault?.key ?? '', 500)}`);
 }
 
@@ -44,6 +45,7 @@ export function captureJson({ metadata, spec, status }: Capture): JsonValue {
     phase: status.phase,
     reason: status.reason ?? null,
     message: status.message ?? null,
+    finding: status.finding === undefined ? null : { ...status.finding },
     attempts: status.attempts?.length ?? 0,
     archive: archive === undefined ? null : { name: archive.name, taken_at: archive.takenAt, bytes: archive.bytes ?? null, sha256: archive.sha256 ?? null },
     vault: vault === undefined ? null : { location: vault.location, key: vault.key },

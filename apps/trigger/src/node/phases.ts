@@ -8,7 +8,7 @@ export function phaseTeller(metrics: NodeMetrics, log: Logger, onFailed: () => v
   const begun = new Map<string, number>();
   return (capture: Capture, before) => {
     const { name, annotations = {} } = capture.metadata;
-    const { phase, reason, message, archive } = capture.status;
+    const { phase, reason, message, archive, finding } = capture.status;
     const now = Date.now();
     const since = begun.get(name) ?? now;
     begun.set(name, now);
@@ -18,6 +18,7 @@ export function phaseTeller(metrics: NodeMetrics, log: Logger, onFailed: () => v
     if (!isFinal(phase)) return;
     begun.delete(name);
     metrics.finished.inc({ phase, reason: reason ?? phase });
+    if (finding !== undefined) log.warn({ capture: name, subject: capture.spec.subject, finding }, 'finding');
     if (phase === 'failed') onFailed();
     if (phase === 'sealed') metrics.archiveBytes.inc(archive?.bytes ?? 0);
   };

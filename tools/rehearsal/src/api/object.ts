@@ -55,11 +55,14 @@ export class ApiRefusal extends Error {
   override readonly name = 'ApiRefusal';
   readonly code: number;
   readonly reason: string;
+  /** What it is about. */
+  readonly details: { readonly name?: string; readonly kind: string } | undefined;
 
-  constructor(code: number, reason: string, message: string) {
+  constructor(code: number, reason: string, message: string, details?: { readonly name?: string; readonly kind: string }) {
     super(message);
     this.code = code;
     this.reason = reason;
+    this.details = details;
   }
 }
 

@@ -3,7 +3,7 @@ import { capacityOf } from '../pipeline/capacity.ts';
 import { type Recorded, lineOf } from './durations.ts';
 import { limitsOf } from './limits.ts';
 import { analysisCost, costOf, paperConcurrency, paperWallSeconds } from './paper.ts';
-import { prices } from './prices.ts';
+import { prices, priceSources } from './prices.ts';
 import { arrivalsOf, simulate } from './simulate.ts';
 import { assumptions, profileOf, workOf } from './work.ts';
 
@@ -38,7 +38,10 @@ export function scaleDocument(recorded: Recorded): string {
     `Recorded on ${recorded.measuredAt}. ${recorded.how}`,
     table(['step', 'at least', 'for each GiB of memory'], (['verify', 'inventory', 'decode', 'scan', 'detect', 'tables', 'publish'] as const).map((step) => [`\`${step}\``, ...[lineOf(recorded, step).base, lineOf(recorded, step).perGiB].map((value) => `${value.toFixed(3)} s`)])),
     'The memory that is repeated has the same hits again and again, and more of them than most captures: a miner, shells and keys. What `detect` needs in memory for far more hits is not measured.',
-    `Assumed of AWS: a processor ${assumptions.slowdown} times as slow as the one measured; ${assumptions.readMiBPerSecond} MiB a second from S3 for a function; ${assumptions.openSeconds} s to open an archive; ${assumptions.coldSeconds} s for a cold start, at every call; ${assumptions.transitionSeconds} s between states; ${assumptions.startSeconds} s from the manifest to the first state. Nothing overlaps within a call. Prices: list prices of us-east-1 as published by ${prices.date}, without free tiers; look them up before a decision hangs on them.`,
+    `Assumed of AWS: a processor ${assumptions.slowdown} times as slow as the one measured; ${assumptions.readMiBPerSecond} MiB a second from S3 for a function; ${assumptions.openSeconds} s to open an archive; ${assumptions.coldSeconds} s for a cold start, at every call; ${assumptions.transitionSeconds} s between states; ${assumptions.startSeconds} s from the manifest to the first state. Nothing overlaps within a call.`,
+    '## Prices',
+    `List prices of us-east-1, without free tiers, as of ${prices.date}. None was read from AWS when this page was written: look them up before a decision hangs on them. They are in infra/cloud/src/scale/prices.ts, and all costs above are made from them.`,
+    table(['what', 'price', 'page', 'known'], priceSources.map(({ what, price, page, known }) => [what, price, page, known])),
   ].join('\n\n')}\n`;
 }
 

@@ -43,6 +43,8 @@ export function limitsOf(recorded: Recorded, profile: Profile): readonly Limit[]
     { service: 'KMS', limit: '1,000 signatures a second with keys of elliptic curves', source: 'KMS quotas', binds: 'eight signatures a capture: at 450,000 captures an hour', adjustable: true },
     { service: 'Athena', limit: '20 to 200 queries of DML at once in a region', source: 'Athena quotas', binds: 'at that many hunts at once; further ones wait in its queue', adjustable: true },
     { service: 'Athena', limit: 'a scan limit of 10 MiB to 7 EiB a query', source: 'Athena workgroup settings', binds: 'at the `scanLimitGiB` of the configuration', adjustable: true },
+    { service: 'Glue', limit: '1 MiB of a table\'s definition, 200,000 tables a database', source: 'Glue quotas', binds: 'not at all: the largest definition has some tens of KiB, and a database two entries a table', adjustable: true },
+    { service: 'Lambda', limit: '15 minutes for one call of `compact`', source: 'Lambda quotas', binds: 'some thousand captures are compacted a call; what is left is done the next night, so a fleet that seals more than that a day, day after day, needs `compact` more often', adjustable: false },
     { service: 'EventBridge', limit: '10,000 events a second to targets in large regions, 750 in small ones', source: 'EventBridge quotas', binds: `not at all: \`start\` takes ${capacityOf.start.concurrency} at once, ${perHour(0.5, capacityOf.start.concurrency)} an hour`, adjustable: true },
   ];
 }

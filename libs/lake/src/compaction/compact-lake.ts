@@ -5,6 +5,7 @@ import { type CompactionLimits, compactionLimits, planDay } from './plan.ts';
 import { partPath } from '../partition.ts';
 import type { LakeStore } from '../ports.ts';
 import type { Table } from '../table.ts';
+import type { Day } from './record.ts';
 import { settleDay } from './settle.ts';
 import { partNotes } from './stored-rows.ts';
 import { type LeftPart, writeCompaction } from './write-compaction.ts';
@@ -21,6 +22,8 @@ export interface CompactOptions {
    */
   readonly graceSeconds: number;
   readonly limits?: Partial<CompactionLimits>;
+  /** Days that are looked at; all where it is not given. Days are independent of each other. */
+  readonly only?: (day: Day) => boolean;
   /** Once it says so no further compaction is begun; the next run goes on. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -49,7 +52,8 @@ export interface CompactReport {
  */
 export async function compactLake(options: CompactOptions): Promise<CompactReport> {
   const total: Mutable = { written: 0, inputParts: 0, outputParts: 0, switched: 0, removedParts: 0, waiting: 0, left: [], done: true };
-  const days = await lakeDays(options.store);
+  const look = async (): Promise<readonly DayState[]> => (await lakeDays(options.store)).filter((day) => options.only?.(day) !== false);
+  const days = await look();
   await settle(days, options, total);
   for (const [at, day] of days.entries()) {
     options.onProgress?.(at, days.length);
@@ -60,7 +64,7 @@ export async function compactLake(options: CompactOptions): Promise<CompactRepor
   }
   if (options.graceSeconds === 0 && total.written + total.switched > 0) {
     // One look for what was written to count, one for what it was made from to go.
-    for (let look = 0; look < 2; look++) await settle(await lakeDays(options.store), options, total);
+    for (let time = 0; time < 2; time++) await settle(await look(), options, total);
   }
   return total;
 }

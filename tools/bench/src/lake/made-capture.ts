@@ -54,6 +54,9 @@ export function madeCapture(index: number): MadeCapture {
   return { captureId, tenant: random.pick(tenants), date: takenAt.toISOString().slice(0, 10), tables };
 }
 
+/** A capture of which nothing is known. */
+export const blankCapture: CaptureRow = { capture_id: '', captured_at: null, cluster: null, node: null, namespace: null, pod: null, container: null, container_id: null, image: null, archive_sha256: null };
+
 type Values = Readonly<Record<string, RowOf<Table>[string]>>;
 
 function rowsOf(random: Random, program: string, marked: boolean): Readonly<Record<string, readonly Values[]>> {
@@ -134,7 +137,7 @@ function buildIdOf(name: string): string {
 const blanks = new Map<string, Values>();
 
 /** A row with nothing in it: NULL where that may be, else what stands for nothing. */
-function blankOf({ name, columns }: Table): Values {
+export function blankOf({ name, columns }: Table): Values {
   const known = blanks.get(name) ?? Object.fromEntries(Object.entries(columns).map(([column, definition]) => [column, blank(definition)]));
   blanks.set(name, known);
   return known;

@@ -85,7 +85,7 @@ function NoSession(): VNode {
 
 function Mark(): VNode {
   return (
-    <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" class="mark">
+    <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" class="logo">
       <path d="M12 1.8 21 7v10l-9 5.2L3 17V7z" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linejoin="round" />
       <path d="M12 6.6 16.8 9.4v5.2L12 17.4l-4.8-2.8V9.4z" fill="currentColor" opacity=".35" /><circle cx="12" cy="12" r="2.1" fill="currentColor" />
     </svg>

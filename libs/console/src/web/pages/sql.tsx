@@ -73,7 +73,7 @@ export function SqlPage({ hash }: { readonly hash: URLSearchParams }): VNode {
             <button type="button" onClick={() => void download('/sql.csv', { sql: editor.current?.text() ?? asked }, 'icecore-answer.csv').catch((error: unknown) => setRun({ state: 'failed', error: error instanceof Error ? error : new Error(String(error)) }))}>CSV</button>
           </div>
           {run.state === 'failed' && <Failure error={run.error} />}
-          {run.state === 'answered' && <AnswerGrid answer={run.answer} label="Answer" empty="The answer has no rows." />}
+          {run.state === 'answered' && <AnswerGrid raw answer={run.answer} label="Answer" empty="The answer has no rows." />}
           {run.state === 'idle' && <Empty>One SELECT, in the SQL that Athena has too. It can read the lake and nothing else; it may run a minute, and 20,000 rows are shown.</Empty>}
         </section>
       </div>

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Cell, TableAnswer } from '../../contract/answers.ts';
 import { plain, Evidence } from '../text.tsx';
 import { Dialog } from './dialog.tsx';
-import { EntityCell, Record, titleOf } from './entity.tsx';
+import { briefly, EntityCell, Record, titleOf } from './entity.tsx';
 import { Grid, hexWidth, type Sorting } from './grid.tsx';
 import { heldRows, type Row } from './pages.ts';
 
@@ -36,10 +36,10 @@ export function AnswerGrid({ answer, label, empty, raw = false }: { readonly ans
 
 /** The values of a row in two lines: the longest text first, for it tells most. */
 function Lines({ row, names }: { readonly row: Row; readonly names: readonly string[] }): VNode {
-  const values = row.map((cell, i) => ({ name: names[i] ?? '', text: plain(cell) })).filter(({ text, name }) => text !== '' && name !== 'capture_id');
-  const [main] = [...values].sort((a, b) => Math.min(b.text.length, 80) - Math.min(a.text.length, 80));
-  const rest = values.filter((each) => each !== main).map(({ name, text }) => `${name} ${text}`).join(' · ');
-  return <><span class="line-one"><Evidence text={main?.text ?? ''} most={200} /></span><span class="line-two"><Evidence text={rest} most={200} /></span></>;
+  const values = row.flatMap((cell, i) => briefly(names[i] ?? '', cell) || []);
+  const [main] = [...values].sort((a, b) => Math.min(b.length, 80) - Math.min(a.length, 80));
+  const rest = values.filter((each) => each !== main).join(' · ');
+  return <><span class="line-one"><Evidence text={main ?? ''} most={200} /></span><span class="line-two"><Evidence text={rest} most={200} /></span></>;
 }
 
 function sorted({ columns, rows }: TableAnswer, sorting: Sorting | undefined): readonly Row[] {

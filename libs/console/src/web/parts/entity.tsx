@@ -12,7 +12,7 @@ const moments = new Set(['captured_at', 'created_at', 'happened_at', 'modified_a
 
 /** Columns that hold a number of bytes. */
 function isSize(column: string): boolean {
-  return column === 'size' || column === 'executable_size' || column === 'byte_length' || column.endsWith('_bytes');
+  return column === 'size' || column === 'bytes' || column === 'executable_size' || column === 'byte_length' || column.endsWith('_bytes');
 }
 
 /** A value of a table. One that names something leads to it: a capture, a finding, bytes in memory, an indicator. */
@@ -56,6 +56,17 @@ function linkOf(column: string, value: Cell, row: NamedRow): string | undefined 
     return typeof capture === 'string' && typeof pid === 'number' ? href('/memory', { capture, pid, at: String(value) }) : undefined;
   }
   return searched.has(column) && String(value) !== '' ? href('/search', { value: String(value) }) : undefined;
+}
+
+/** A value among others on one line; empty where it tells too little for its length. */
+export function briefly(column: string, value: Cell | undefined): string {
+  if (value === null || value === undefined || /(?:_id|sha256|_hmac|^end_hex|schema_version)$/.test(column)) return '';
+  if (typeof value === 'boolean') return value ? titleOf(column).toLowerCase() : '';
+  if (isSize(column)) return bytesText(value);
+  if (typeof value === 'number') return `${titleOf(column)} ${value}`;
+  const text = plain(value);
+  if (moments.has(column)) return text.slice(0, 19).replace('T', ' ');
+  return column.endsWith('_hex') ? text.replace(/^0+(?=.)/, '') : text;
 }
 
 /** Everything that a row holds, one column a line. */

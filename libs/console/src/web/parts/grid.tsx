@@ -44,7 +44,7 @@ export interface GridProps {
 export const hexWidth = '9.25rem';
 
 const rowHeight = 36;
-const compactHeight = 60;
+const compactHeight = 76;
 
 /** A list of any length: only the rows in sight are in the page. Arrow keys, j, k, Home, End and Enter work in it. */
 export function Grid(props: GridProps): VNode {

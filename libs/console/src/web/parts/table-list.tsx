@@ -2,9 +2,9 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { TableInfo } from '../../contract/answers.ts';
 import { apiUrl, useGet } from '../api.ts';
-import { plain, Evidence } from '../text.tsx';
+import { Evidence } from '../text.tsx';
 import { Dialog } from './dialog.tsx';
-import { EntityCell, Record, titleOf } from './entity.tsx';
+import { briefly, EntityCell, Record, titleOf } from './entity.tsx';
 import { TextFilter } from './filters.tsx';
 import { Grid, hexWidth, type Sorting } from './grid.tsx';
 import { type Row, usePages } from './pages.ts';
@@ -58,11 +58,11 @@ function Listed({ table, capture, query, filter, columns, empty, open, info }: T
         })}
         compact={(row) => {
           const values = shown.flatMap((name) => {
-            const text = plain(row[asked.indexOf(name)]);
+            const text = briefly(name, row[asked.indexOf(name)]);
             return text === '' ? [] : [{ name, text }];
           });
           const main = values.find(({ name }) => /^(?:path|command|value|name|mountpoint|reason|summary)$/.test(name)) ?? values[0];
-          return <><span class="line-one"><Evidence text={main?.text ?? ''} most={160} /></span><span class="line-two"><Evidence text={values.filter((each) => each !== main).map(({ name, text }) => `${name} ${text}`).join(' · ')} most={160} /></span></>;
+          return <><span class="line-one"><Evidence text={main?.text ?? ''} most={160} /></span><span class="line-two"><Evidence text={values.filter((each) => each !== main).map(({ text }) => text).join(' · ')} most={160} /></span></>;
         }}
       />
       <Dialog title={table} open={opened !== undefined} onClose={() => setOpened(undefined)}>{opened !== undefined && <Record columns={asked} row={opened} />}</Dialog>
@@ -80,7 +80,8 @@ function widthOf(name: string, type: string): string {
   if (type === 'timestamp') return '10rem';
   if (type === 'boolean') return '5rem';
   if (name.endsWith('_hex')) return hexWidth;
-  if (name === 'permissions' || name === 'origin' || name === 'change' || name === 'type') return 'minmax(5.5rem, 8rem)';
+  if (name === 'permissions' || name === 'origin' || name === 'change') return 'minmax(5.5rem, 8rem)';
+  if (name === 'type') return 'minmax(8.25rem, 9rem)';
   if (name === 'mode_text') return '6.5rem';
   return /^(?:path|command|value|description|name|reason|mountpoint|source)$/.test(name) ? 'minmax(14rem, 3fr)' : 'minmax(7rem, 1fr)';
 }

@@ -4,6 +4,7 @@ import type { Hunt } from '@icecore/hunts';
 import type { Table } from '@icecore/lake';
 import type { SecretKey } from '@icecore/secrets';
 import { recordsOf } from './answer.ts';
+import type { CostInfo } from '../contract/answers.ts';
 import type { CaseFile } from './case-file.ts';
 import { RequestError } from './errors.ts';
 import type { HeldVault } from './holds.ts';
@@ -27,6 +28,8 @@ export interface ConsoleContext {
   readonly caseFile: CaseFile;
   /** The tenant's key: what marks of secrets are made with. */
   readonly secretKey: SecretKey;
+  /** What questions cost; null where they cost nothing. */
+  readonly cost: CostInfo | null;
   /** Writes down that somebody takes bytes that are masked elsewhere. */
   recordAccess(access: Access): Promise<void>;
   onDefect(error: Error): void;

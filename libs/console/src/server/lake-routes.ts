@@ -48,7 +48,7 @@ export function lakeRoutes(context: ConsoleContext): Hono {
   routes.get('/tables', async (c) => {
     const sizes = await lake.sizes();
     return c.json(tables.map(({ name, description, columns }): TableInfo => ({
-      name, description, bytes: sizes.get(name) ?? 0,
+      name, description, bytes: sizes.size === 0 ? null : sizes.get(name) ?? 0,
       columns: Object.entries(columns).map(([column, definition]) => ({ name: column, type: athenaType(definition), description: definition.description })),
     })));
   });

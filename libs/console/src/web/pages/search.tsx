@@ -17,7 +17,7 @@ export function SearchPage({ value }: { readonly value: string }): VNode {
         {(found) => (
           <>
             <dl class="tiles">
-              <div><dt>Taken for</dt><dd>{found.type === 'address' ? 'an IP address' : `a ${found.type}`}</dd></div>
+              <div><dt>Taken for</dt><dd>{kindOf(found.type)}</dd></div>
               <div><dt>Captures</dt><dd><b>{found.captures.toLocaleString('en')}</b> of {found.allCaptures.toLocaleString('en')}</dd></div>
               <div><dt>Containers</dt><dd><b>{found.containers.toLocaleString('en')}</b></dd></div>
               <div><dt>Processes</dt><dd><b>{found.processes.toLocaleString('en')}</b></dd></div>
@@ -32,6 +32,10 @@ export function SearchPage({ value }: { readonly value: string }): VNode {
       </Shown>
     </>
   );
+}
+
+function kindOf(type: string): string {
+  return type === 'address' ? 'an IP address' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
 function rarity(images: number, all: number): string {

@@ -41,6 +41,7 @@ export { maxPathLength, requireLakePath } from './path.ts';
 export { athenaTable, type AthenaTableOptions, athenaTableProperties } from './athena-ddl.ts';
 export { duckdbView, type DuckdbViewOptions } from './duckdb-view.ts';
 export { trinoMacros } from './trino-macros.ts';
+export { asJson } from './nested-values.ts';
 export { athenaType, duckdbType } from './kinds.ts';
 export type {
   LakeStore,

@@ -9,6 +9,7 @@ import { goTo, useGlobalKeys } from './keys.ts';
 import { PageOf } from './pages/routes.tsx';
 import { followLinks, href, navigate, usePlace } from './router.ts';
 import { SharedContext } from './session.ts';
+import { Spent } from './spent.tsx';
 import { applyTheme, savedTheme, type Theme, themes } from './theme.ts';
 
 /** The console: a bar with the search over everything, the places to go, and a page. */
@@ -48,6 +49,7 @@ export function App(): VNode {
           <kbd aria-hidden="true">/</kbd>
         </form>
         <div class="tools">
+          <Spent />
           <button type="button" class="quiet" onClick={nextTheme} aria-label={`Colours: ${theme}. Change`} title={`Colours: ${theme} (T)`}><ThemeIcon theme={theme} /></button>
           <button type="button" class="quiet" onClick={() => setHelping(true)} aria-label="Keys and help" title="Keys and help (?)">?</button>
           <button type="button" class="quiet menu" aria-expanded={menu} aria-controls="places" onClick={() => setMenu(!menu)}>Menu</button>

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import type { HuntInfo, TableAnswer, TableInfo } from '../../contract/answers.ts';
 import { send, useAnswer, useGet } from '../api.ts';
 import { AnswerGrid } from '../parts/answer-grid.tsx';
-import { Reads } from '../parts/reads.tsx';
+import { Reads, took } from '../parts/reads.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
 import { href } from '../router.ts';
 import { count, Evidence } from '../text.tsx';
@@ -88,7 +88,7 @@ function Hunt({ hunt, query }: { readonly hunt: HuntInfo; readonly query: URLSea
           <Shown answer={result} what="all captures">
             {(table) => (
               <>
-                <p class="muted small">{count(table.rows.length, 'row')}{table.cut && ', and more that are not shown'}, in {table.milliseconds} ms.</p>
+                <p class="muted small">{count(table.rows.length, 'row')}{table.cut && ', and more that are not shown'}, {took(table)}.</p>
                 <AnswerGrid answer={table} label={hunt.title} empty="No capture of the lake has any." />
               </>
             )}

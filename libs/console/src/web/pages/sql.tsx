@@ -6,7 +6,7 @@ import { download, send, useGet } from '../api.ts';
 import type { Editor } from '../parts/editor.ts';
 import { AnswerGrid } from '../parts/answer-grid.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { Reads } from '../parts/reads.tsx';
+import { Reads, took } from '../parts/reads.tsx';
 import { Empty, Failure } from '../parts/states.tsx';
 import { setHash } from '../router.ts';
 import { useShared } from '../session.ts';
@@ -69,7 +69,7 @@ export function SqlPage({ hash }: { readonly hash: URLSearchParams }): VNode {
             <button type="button" class="main" onClick={ask}>Ask <kbd aria-hidden="true">Ctrl ⏎</kbd></button>
             {run.state === 'asking' && <Waiting since={run.since} onCancel={() => run.asking.abort()} />}
             {run.state === 'idle' && <Reads sql={asked} tables={tables.value} />}
-            {run.state === 'answered' && <span class="muted small" role="status">{count(run.answer.rows.length, 'row')}{run.answer.cut && ', cut there'}, in {run.answer.milliseconds} ms</span>}
+            {run.state === 'answered' && <span class="muted small" role="status">{count(run.answer.rows.length, 'row')}{run.answer.cut && ', cut there'}, {took(run.answer)}</span>}
             <span class="gap" />
             <button type="button" onClick={() => setSaving(true)}>Save…</button>
             <button type="button" onClick={() => void download('/sql.csv', { sql: editor.current?.text() ?? asked }, 'icecore-answer.csv').catch((error: unknown) => setRun({ state: 'failed', error: error instanceof Error ? error : new Error(String(error)) }))}>CSV</button>

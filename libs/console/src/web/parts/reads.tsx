@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
-import type { TableInfo } from '../../contract/answers.ts';
+import type { TableAnswer, TableInfo } from '../../contract/answers.ts';
 import { useShared } from '../session.ts';
+import { dollars } from '../spent.tsx';
 import { bytesText, count } from '../text.tsx';
 
 /** What a statement can read at most, before it is asked: all of each table that it names. */
@@ -18,7 +19,7 @@ export function Reads({ sql, tables }: { readonly sql: string; readonly tables: 
   return <span class="muted small">Reads at most {bytesText(bytes)} of {count(read.length, 'table')}.</span>;
 }
 
-/** A price as people read it; small ones keep what tells them from nothing. */
-export function dollars(amount: number): string {
-  return `${amount === 0 ? '0' : amount >= 1 ? amount.toFixed(2) : amount.toPrecision(2)} USD`;
+/** How long an answer took, and what it cost. */
+export function took({ milliseconds, scanned }: TableAnswer): string {
+  return `in ${milliseconds.toLocaleString('en')} ms${scanned === undefined ? '' : `, ${bytesText(scanned.bytes)} scanned for ${dollars(scanned.dollars)}`}`;
 }

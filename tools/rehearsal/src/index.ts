@@ -5,6 +5,7 @@ export { ApiRefusal, type ObjectMetadata, type Resource, type StoredObject } fro
 export type { Change, ObjectStore } from './api/object-store.ts';
 export { type ContainerName, type KubeletAnswer, kubeletAnswers } from './kubelet/answers.ts';
 export { type Checkpointer, recordedCheckpointer } from './kubelet/checkpointer.ts';
+export { labCheckpointer, type LabCheckpointerOptions } from './kubelet/lab-checkpointer.ts';
 export { archiveName, type CheckpointCall, type KnownContainer, type KubeletOptions, type KubeletStandIn, startKubelet } from './kubelet/kubelet.ts';
 export { containerIdOf, podManifest, type PodSpec } from './pods.ts';
 export { type RoleProcess, startRole } from './role-process.ts';

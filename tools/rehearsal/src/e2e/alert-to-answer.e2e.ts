@@ -66,7 +66,7 @@ if (missing !== undefined) {
       expect(nodeAtEnd).toEqual([]);
       const verified = await mustIcecore(['verify', '--json', '--vault', pod.rehearsal.vaultPlace, '--key', pod.rehearsal.signingKey, ...lake]);
       expect(jsonObjects(verified)).toMatchObject([{ holds: true }]);
-      expect(await evidenceFaults(pod.rehearsal, captures, 'captured hashed uploaded sealed accessed derived')).toEqual([]);
+      expect(await evidenceFaults(pod.rehearsal, captures, 'captured hashed uploaded sealed verified decoded derived')).toEqual([]);
     });
 
     it('takes beside the archive what a checkpoint misses', async () => {

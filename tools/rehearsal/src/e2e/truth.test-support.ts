@@ -9,7 +9,7 @@ export interface TrueShell {
 
 /** Shells whose three standard descriptors are one connection, by `/proc/PID/fd` and `/proc/net/tcp`. */
 export function shellsOf({ processes, net }: ContainerTruth): TrueShell[] {
-  const remotes = new Map((net['tcp'] ?? '').split('\n').slice(1).flatMap((line) => {
+  const remotes = new Map<string, string>((net['tcp'] ?? '').split('\n').slice(1).flatMap((line) => {
     const [, , remote, state, , , , , , inode] = line.trim().split(/\s+/);
     return remote === undefined || inode === undefined || state !== '01' ? [] : [[`socket:[${inode}]`, remote] as const];
   }));

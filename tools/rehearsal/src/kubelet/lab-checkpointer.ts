@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Container, Lab } from '@icecore/lab';
 import type { ContainerName } from './answers.ts';
@@ -23,6 +23,7 @@ export function labCheckpointer(lab: Lab, { container, tcpEstablished, onTaken }
       if (archive === undefined) throw new Error(quoted(found.id, failure ?? '', dumpLog));
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await copyFile(archive, path);
+      await chmod(path, 0o600);
       await rm(archive);
       onTaken?.(name, frozenTime);
     },

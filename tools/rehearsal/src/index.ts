@@ -1,5 +1,5 @@
 export { type CertificateAuthority, certificateAuthority, type KeyPair } from './certificates.ts';
-export { type Fault, type FaultPlan, faultPlan } from './faults.ts';
+export { type Fault, type FaultPlan, faultPlan } from './fault-plan.ts';
 export { type ApiServer, type ApiServerOptions, type ApiUser, startApiServer } from './api/api-server.ts';
 export { ApiRefusal, type ObjectMetadata, type Resource, type StoredObject } from './api/object.ts';
 export type { Change, ObjectStore } from './api/object-store.ts';

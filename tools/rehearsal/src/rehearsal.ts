@@ -18,6 +18,8 @@ export interface RehearsalOptions {
   readonly checkpointer: Checkpointer;
   readonly engine?: 'containerd' | 'cri-o';
   readonly node?: string;
+  /** The kubelet's clock, in milliseconds. */
+  readonly clock?: () => number;
   readonly log?: (namespace: string, pod: string, container: string) => string | undefined;
   /** The kubelet is called by way of the API server. */
   readonly proxy?: boolean;
@@ -111,6 +113,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     toldFolder: '/var/lib/kubelet/checkpoints',
     checkpointer: options.checkpointer,
     ...(options.engine === undefined ? {} : { engine: options.engine }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
     containers(ofNamespace, name) {
       const found = api.store.get(pods, ofNamespace, name);
       if (found === undefined) return undefined;

@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type PermissionRule, type RolePermissions } from '@icecore/capture';
 import type { KeyPair } from '../certificates.ts';
-import { type FaultPlan, faultPlan, withFault } from '../faults.ts';
+import { type FaultPlan, faultPlan, withFault } from '../fault-plan.ts';
 import { ApiRefusal, isObject, type Resource } from './object.ts';
 import { type Change, objectStore, type ObjectStore, qualified, sortKey } from './object-store.ts';
 import { selecting } from './selectors.ts';

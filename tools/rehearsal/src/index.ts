@@ -10,3 +10,7 @@ export { archiveName, type CheckpointCall, type KnownContainer, type KubeletOpti
 export { containerIdOf, podManifest, type PodSpec } from './pods.ts';
 export { type RoleProcess, startRole } from './role-process.ts';
 export { type Rehearsal, type RehearsalOptions, type RehearsalVault, startRehearsal } from './rehearsal.ts';
+export { capturingPolicy, falcoAlert } from './alerts.ts';
+export { measureRecorded, measureReal } from './measure/alert-to-sealed.ts';
+export { type Freeze, measureFreeze } from './measure/freeze.ts';
+export { quantile } from './measure/quantile.ts';

@@ -18,8 +18,10 @@ const rows: FaultRow[] = [];
 /** Plays a case on the stage that is up by then, and keeps its row for the page. */
 function cases(list: readonly FaultCase[], stage: () => Stage): void {
   test.each(list.map((each) => [each.what, each] as const))('%s', async (_what, each) => {
+    const begun = performance.now();
     const { row, wrong } = await play(stage(), each);
     rows.push(row);
+    process.stdout.write(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${row.what}: ${row.ended}${wrong.length === 0 ? '' : `, WRONG: ${wrong.join('; ').slice(0, 2000)}`}\n`);
     expect(wrong).toEqual([]);
     expect([row.lost, row.doubled]).toEqual([0, 0]);
   });

@@ -37,31 +37,32 @@ describe('the kubelet and the node', () => {
 });
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-(isRoot ? describe : describe.skip)('a full disk, as root can make one', () => {
+const fullDisks = [
+  { place: 'checkpoints', bytes: 64 << 10, each: { id: 'checkpoint-disk', what: 'the disk of the checkpoint folder is full', words: /RuntimeFailed.*(?:ENOSPC|no space left)/ } },
+  { place: 'vault', bytes: 128 << 10, each: { id: 'vault-disk', what: 'the disk of a vault in a folder is full', words: /VaultUnavailable.*(?:ENOSPC|no space left)/ } },
+];
+(isRoot ? describe : describe.skip).each(fullDisks)('a full disk for $place, as root can make one', ({ place, bytes, each }) => {
   const folder = mkdtempSync(join(tmpdir(), 'icecore-faults-'));
-  const disks: SmallDisk[] = [];
+  let disk: SmallDisk | undefined;
   let stage: Stage;
   beforeAll(async () => {
-    disks.push(smallDisk(join(folder, 'checkpoints'), 64 << 10), smallDisk(join(folder, 'vault'), 128 << 10));
+    disk = smallDisk(join(folder, place), bytes);
     stage = await startStage({ archive: recordedArchive, folder });
   });
   afterAll(async () => {
     await stage?.stop();
-    for (const disk of disks) disk.unmount();
+    disk?.unmount();
     rmSync(folder, { recursive: true });
   });
-  /** A disk that is too small when it is written to first, and is made larger a while later. */
-  const growing = (which: number): FaultCase['inject'] => () => {
-    const timer = setTimeout(() => disks[which]?.grow(64 << 20), 3000);
+  /** It is too small when it is written to first, and is made larger a while later. */
+  const growing: FaultCase['inject'] = () => {
+    const timer = setTimeout(() => disk?.grow(64 << 20), 3000);
     return () => {
       clearTimeout(timer);
       return 'until it was made larger';
     };
   };
-  cases([
-    { id: 'checkpoint-disk', what: 'the disk of the checkpoint folder is full', alerts: 1, inject: growing(0), ends: 'sealed', words: /RuntimeFailed.*(?:ENOSPC|no space left)/ },
-    { id: 'vault-disk', what: 'the disk of a vault in a folder is full', alerts: 1, inject: growing(1), ends: 'sealed', words: /VaultUnavailable.*(?:ENOSPC|no space left)/ },
-  ], () => stage);
+  cases([{ ...each, alerts: 1, inject: growing, ends: 'sealed' }], () => stage);
 });
 
 (endpoint === undefined ? describe.skip : describe)('the store', () => {

@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { stat, truncate } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readAll } from '@icecore/bytes';
 import type { Phase } from '@icecore/capture';
+import { objectKeys, parseManifest } from '@icecore/evidence';
 import type { Fault } from '../index.ts';
 import type { FaultCase, Stage } from './stage.test-support.ts';
 
@@ -78,6 +80,7 @@ export const nodeCases: readonly FaultCase[] = [
   { id: 'clock-ahead', what: 'the node’s clock jumps ahead during the checkpoint', alerts: 1, inject: jump(2, false), ends: 'sealed', words: /"sealed"/ },
   { id: 'clock-behind', what: 'the node’s clock jumps back during the checkpoint', alerts: 1, inject: jump(-2, false), ends: 'sealed', words: /"sealed"/ },
   { id: 'clock-ahead-lost', what: 'the same ahead, and the kubelet’s answer is lost', alerts: 1, inject: jump(2, true), ends: 'sealed', words: /"sealed"/ },
+  { id: 'clock-behind-lost', what: 'the same back, and the kubelet’s answer is lost', alerts: 1, inject: jump(-2, true), ends: 'sealed', words: /"sealed"/ },
   {
     id: 'truncated',
     what: 'the archive is cut to half on the node’s disk',
@@ -92,6 +95,11 @@ export const nodeCases: readonly FaultCase[] = [
     },
     ends: 'sealed',
     words: /"sealed"/,
+    // It may be all that there is, so it is sealed; that it is not whole stands in its manifest.
+    async check({ rehearsal }, { status }) {
+      const { gaps } = parseManifest(await readAll(await rehearsal.vault.open(objectKeys.manifest(status.vault?.key ?? ''))));
+      return gaps.some(({ code }) => code === 'truncated') ? [] : [`no gap of the manifest says that the archive was cut: ${JSON.stringify(gaps)}`];
+    },
   },
   {
     id: 'kubelet-disk',

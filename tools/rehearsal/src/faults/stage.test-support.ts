@@ -30,7 +30,6 @@ export interface Stage {
 export interface StageOptions extends Pick<RehearsalOptions, 'vault' | 'folder'> {
   readonly archive: string;
   readonly proxy?: S3Proxy;
-  readonly freeBytes?: number;
 }
 
 /** Limits of time that are short, so that what is waited for ends soon. */
@@ -119,6 +118,8 @@ export interface FaultCase {
   readonly nodeKeeps?: true;
   /** Checkpoints that the kubelet took, for each alert; 1 where it is not given. */
   readonly checkpoints?: number;
+  /** What is wrong with a capture besides, in words. */
+  readonly check?: (stage: Stage, capture: Capture) => Promise<readonly string[]>;
 }
 
 /** A row of the table: what came of it. */
@@ -132,7 +133,7 @@ export interface FaultRow {
 }
 
 /** Plays a case to its end and holds it against what must come of it. Gives its row, and what is wrong. */
-export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, ends, words, nodeKeeps, checkpoints = 1 }: FaultCase): Promise<{ readonly row: FaultRow; readonly wrong: readonly string[] }> {
+export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, ends, words, nodeKeeps, checkpoints = 1, check }: FaultCase): Promise<{ readonly row: FaultRow; readonly wrong: readonly string[] }> {
   const { rehearsal } = stage;
   const pods = Array.from({ length: alerts }, (_, i) => `${id}-${i}`);
   for (const name of pods) rehearsal.addPod({ namespace: 'faults', name, containers: ['app'] });
@@ -153,7 +154,8 @@ export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, e
   const captures = (await over(alerts)).filter(mine);
   end();
   const told = await rowOf({ stage, captures, names, pods, nodeKeeps, heard, words, ends, checkpoints });
-  return { row: { what, often: String(often()), alerts, ...told.row }, wrong: told.wrong };
+  const besides = check === undefined ? [] : await Promise.all(captures.map((capture) => check(stage, capture)));
+  return { row: { what, often: String(often()), alerts, ...told.row }, wrong: [...told.wrong, ...besides.flat()] };
 }
 
 interface Outcome extends Required<Pick<FaultCase, 'words' | 'ends' | 'checkpoints'>> {

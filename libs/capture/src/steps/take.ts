@@ -38,8 +38,10 @@ async function recover(input: StepInput, why: string): Promise<Step> {
   const claimed = new Set([...ports.store.known()].filter(({ metadata }) => metadata.name !== capture.metadata.name).flatMap(({ status, spec }) => [status.archive?.name, spec.found]));
   const candidates = (await ports.folder.list()).filter(({ name }) => isArchiveOf(name, capture.spec.target, since) && !claimed.has(name));
   for (const { name } of candidates) if (await ports.folder.isWhole(name)) return takenAs(input, name);
-  const waitedMs = wentBack ? input.tries * lookAgainMs : ports.now() - begun;
-  if (waitedMs < limitMs) return { kind: 'wait', ms: lookAgainMs };
+  const watchedMs = input.tries * lookAgainMs;
+  const waitedMs = wentBack ? watchedMs : ports.now() - begun;
+  // One that is there may be about to be whole, whatever the clock says of the time since the call.
+  if (waitedMs < limitMs || (candidates.length > 0 && watchedMs < graceSeconds * 1000)) return { kind: 'wait', ms: lookAgainMs };
   return again(input, 'AnswerLost', `no answer of the kubelet and no archive within ${checkpointSeconds + graceSeconds} s: ${why}`);
 }
 

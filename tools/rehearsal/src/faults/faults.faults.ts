@@ -37,8 +37,8 @@ describe('the kubelet and the node', () => {
 });
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
-const fullDisks = [
-  { place: 'checkpoints', bytes: 64 << 10, each: { id: 'checkpoint-disk', what: 'the disk of the checkpoint folder is full', words: /RuntimeFailed.*(?:ENOSPC|no space left)/ } },
+const fullDisks: readonly { readonly place: string; readonly bytes: number; readonly each: Pick<FaultCase, 'id' | 'what' | 'words' | 'leavesHalves'> }[] = [
+  { place: 'checkpoints', bytes: 64 << 10, each: { id: 'checkpoint-disk', what: 'the disk of the checkpoint folder is full', leavesHalves: true, words: /RuntimeFailed.*(?:ENOSPC|no space left)/ } },
   { place: 'vault', bytes: 128 << 10, each: { id: 'vault-disk', what: 'the disk of a vault in a folder is full', words: /VaultUnavailable.*(?:ENOSPC|no space left)/ } },
 ];
 (isRoot ? describe : describe.skip).each(fullDisks)('a full disk for $place, as root can make one', ({ place, bytes, each }) => {

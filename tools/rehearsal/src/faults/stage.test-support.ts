@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Capture, isFinal, type Phase } from '@icecore/capture';
@@ -42,6 +43,8 @@ export async function startStage({ archive, proxy, ...options }: StageOptions): 
   const checkpointer: Checkpointer = {
     async take(name, path) {
       await recorded.take(name, path);
+      // The file system has the node's clock as well.
+      if (shift !== 0) await utimes(path, new Date(Date.now() + shift), new Date(Date.now() + shift));
       await tamper.get(name.pod)?.(path);
     },
   };
@@ -116,6 +119,8 @@ export interface FaultCase {
   readonly words: RegExp;
   /** Whether the node keeps what the vault did not take. */
   readonly nodeKeeps?: true;
+  /** Whether halves of archives stay on the node, which are no evidence: what broke off while it was written. */
+  readonly leavesHalves?: true;
   /** Checkpoints that the kubelet took, for each alert; 1 where it is not given. */
   readonly checkpoints?: number;
   /** What is wrong with a capture besides, in words. */
@@ -133,7 +138,7 @@ export interface FaultRow {
 }
 
 /** Plays a case to its end and holds it against what must come of it. Gives its row, and what is wrong. */
-export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, ends, words, nodeKeeps, checkpoints = 1, check }: FaultCase): Promise<{ readonly row: FaultRow; readonly wrong: readonly string[] }> {
+export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, ends, words, nodeKeeps, leavesHalves, checkpoints = 1, check }: FaultCase): Promise<{ readonly row: FaultRow; readonly wrong: readonly string[] }> {
   const { rehearsal } = stage;
   const pods = Array.from({ length: alerts }, (_, i) => `${id}-${i}`);
   for (const name of pods) rehearsal.addPod({ namespace: 'faults', name, containers: ['app'] });
@@ -153,7 +158,7 @@ export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, e
   } else names.push(...(await Promise.all(pods.map(stage.send))).flat());
   const captures = (await over(alerts)).filter(mine);
   end();
-  const told = await rowOf({ stage, captures, names, pods, nodeKeeps, heard, words, ends, checkpoints });
+  const told = await rowOf({ stage, captures, names, pods, nodeKeeps, leavesHalves, heard, words, ends, checkpoints });
   const besides = check === undefined ? [] : await Promise.all(captures.map((capture) => check(stage, capture)));
   return { row: { what, often: String(often()), alerts, ...told.row }, wrong: [...told.wrong, ...besides.flat()] };
 }
@@ -164,10 +169,11 @@ interface Outcome extends Required<Pick<FaultCase, 'words' | 'ends' | 'checkpoin
   readonly names: readonly string[];
   readonly pods: readonly string[];
   readonly nodeKeeps: true | undefined;
+  readonly leavesHalves: true | undefined;
   readonly heard: ReadonlySet<string>;
 }
 
-async function rowOf({ stage: { rehearsal }, captures, names, pods, nodeKeeps, heard, words, ends, checkpoints }: Outcome): Promise<{ readonly row: Pick<FaultRow, 'ended' | 'lost' | 'doubled'>; readonly wrong: readonly string[] }> {
+async function rowOf({ stage: { rehearsal }, captures, names, pods, nodeKeeps, leavesHalves, heard, words, ends, checkpoints }: Outcome): Promise<{ readonly row: Pick<FaultRow, 'ended' | 'lost' | 'doubled'>; readonly wrong: readonly string[] }> {
   const wrong = (await evidenceFaults(rehearsal, rehearsal.captures())).slice();
   const of = (pod: string): Capture[] => captures.filter(({ spec }) => spec.target.pod === pod);
   const onNode = new Set(rehearsal.archives());
@@ -186,7 +192,9 @@ async function rowOf({ stage: { rehearsal }, captures, names, pods, nodeKeeps, h
   if (![...heard].some((status) => words.test(status))) wrong.push(`no status said ${words}: ${[...heard].join('\n')}`);
   const endings = captures.map(({ status }) => (status.phase === 'sealed' ? 'sealed' : `${status.phase}: ${status.reason}`));
   if (new Set(endings).size !== 1 || endings[0]?.replace(/^\w+: /, '') !== ends) wrong.push(`ended as ${endings.join(', ')}: ${captures.map(({ status }) => status.message).join('; ')}`);
+  const left = [...onNode].filter((name) => pods.some((pod) => name.startsWith(`checkpoint-${pod}_`))).length;
   const kept = captures.filter(({ status }) => status.archive !== undefined && onNode.has(status.archive.name)).length;
   if (kept !== (nodeKeeps === true ? captures.length : 0)) wrong.push(`the node keeps ${kept} archives`);
-  return { row: { ended: [...new Set(endings)].join(', ') + (nodeKeeps === true ? ', the node keeps it' : ''), lost, doubled }, wrong };
+  if ((left > kept) !== (leavesHalves === true)) wrong.push(`${left - kept} archives lie on the node that no capture names`);
+  return { row: { ended: [...new Set(endings)].join(', ') + (nodeKeeps === true ? ', the node keeps it' : '') + (leavesHalves === true ? ', halves of archives stay on the node' : ''), lost, doubled }, wrong };
 }

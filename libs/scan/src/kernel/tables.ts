@@ -1,3 +1,5 @@
+import { TableWriter, tableWords } from './table-writer.ts';
+
 /** Where the kernel's tables lie in its memory, and their bytes. */
 export interface KernelTables {
   readonly bytes: Uint8Array;
@@ -26,7 +28,7 @@ const maxLists = 256;
  * lower case). `assembly/text.as.ts` says how they are read.
  */
 export function kernelTables(anchors: readonly string[], topLevelDomains: readonly string[]): KernelTables {
-  const writer = new Writer(pairTableBytes + maxLists * 4);
+  const writer = new TableWriter(pairTableBytes + maxLists * 4);
   const lists = new Map<number, Entry[]>();
   const add = (first: number, second: number, entry: Entry): void => {
     const pair = first | (second << 7);
@@ -79,7 +81,7 @@ function addPatterns(add: (first: number, second: number, entry: Entry) => void)
   }
 }
 
-function writeLists(writer: Writer, lists: ReadonlyMap<number, readonly Entry[]>): number {
+function writeLists(writer: TableWriter, lists: ReadonlyMap<number, readonly Entry[]>): number {
   const keyOf = (entries: readonly Entry[]): string => entries.map(({ kind, bytes, id, shift }) => `${kind} ${bytes} ${id} ${shift}`).join();
   const numbers = new Map<string, number>();
   let longest = 0;
@@ -92,8 +94,8 @@ function writeLists(writer: Writer, lists: ReadonlyMap<number, readonly Entry[]>
       number = numbers.size + 1;
       if (number >= maxLists) throw new RangeError(`anchors begin with more than ${maxLists - 1} different pairs`);
       numbers.set(key, number);
-      const at = writer.add(words(entries.length, ...entries.flatMap(({ kind, bytes, length, id, shift }) => [kind, bytes, length, id, shift])));
-      writer.put(pairTableBytes + 4 * number, words(at));
+      const at = writer.add(tableWords(entries.length, ...entries.flatMap(({ kind, bytes, length, id, shift }) => [kind, bytes, length, id, shift])));
+      writer.put(pairTableBytes + 4 * number, tableWords(at));
       longest = Math.max(longest, entries.length);
     }
     writer.put(pair, Uint8Array.of(number));
@@ -101,7 +103,7 @@ function writeLists(writer: Writer, lists: ReadonlyMap<number, readonly Entry[]>
   return longest;
 }
 
-function writeDomains(writer: Writer, names: readonly string[]): { at: number; mask: number } {
+function writeDomains(writer: TableWriter, names: readonly string[]): { at: number; mask: number } {
   const slots = 2 ** Math.ceil(Math.log2(names.length * 3 + 2));
   const table = new BigUint64Array(slots);
   for (const name of names) {
@@ -112,43 +114,4 @@ function writeDomains(writer: Writer, names: readonly string[]): { at: number; m
     table[slot] = value;
   }
   return { at: writer.add(new Uint8Array(table.buffer)), mask: slots - 1 };
-}
-
-function words(...values: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(4 * values.length);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => view.setUint32(4 * i, value, true));
-  return bytes;
-}
-
-/** Bytes that grow at their end. */
-class Writer {
-  #bytes: Uint8Array;
-  #end: number;
-
-  constructor(reserved: number) {
-    this.#bytes = new Uint8Array(Math.max(1 << 18, reserved));
-    this.#end = reserved;
-  }
-
-  /** Adds a record at a multiple of 16 and gives its address. */
-  add(record: Uint8Array): number {
-    const at = (this.#end + 15) & ~15;
-    this.#end = at + record.length;
-    if (this.#end > this.#bytes.length) {
-      const larger = new Uint8Array(2 * this.#end);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    }
-    this.#bytes.set(record, at);
-    return at;
-  }
-
-  put(at: number, bytes: Uint8Array): void {
-    this.#bytes.set(bytes, at);
-  }
-
-  bytes(): Uint8Array {
-    return this.#bytes.subarray(0, this.#end);
-  }
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { KeyPair } from '../certificates.ts';
-import { type FaultPlan, faultPlan, withFault } from '../faults.ts';
+import { type FaultPlan, faultPlan, withFault } from '../fault-plan.ts';
 import { stopping } from '../stopping.ts';
 import type { KubeletAnswer } from '../kubelet/answers.ts';
 import { ApiRefusal, isObject, type Resource } from './object.ts';

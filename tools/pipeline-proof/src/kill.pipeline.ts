@@ -31,7 +31,7 @@ interface Ran {
   readonly killed: boolean;
   /** `KIND PLACE` of each event that was told. */
   readonly events: readonly string[];
-  /** Times that a place waits, of a run that ended. */
+  /** How often a place waits until something else is entered or ends. */
   readonly waits: ReadonlyMap<string, number>;
 }
 
@@ -61,14 +61,14 @@ function ownCopy({ vault, capture }: Sealed, name: string): Own {
 
 async function run({ vault, lake, capture, notices }: Own, kill?: { readonly place: string; readonly atWait: number }): Promise<Ran> {
   const words = [child, vault, key, lake, capture, notices, ...(kill === undefined ? [] : [kill.place, String(kill.atWait)])];
-  const program = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '--no-warnings' } });
+  const program = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '--no-warnings', NODE_COMPILE_CACHE: join(folder, 'cache') } });
   let [said, wrong] = ['', ''];
   program.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
   program.stderr.on('data', (chunk: Buffer) => (wrong += chunk.toString()));
   const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => program.once('close', (...ended) => resolve(ended)));
   if (code !== 0 && signal !== 'SIGKILL') throw new Error(`the analysing program ended with ${code ?? signal}: ${wrong}`);
   const lines = said.trim().split('\n').map((line) => line.split(' '));
-  const waits = new Map(lines.flatMap(([kind, place = '', count]) => (kind === 'succeeded' ? [[place, Number(count)] as const] : [])));
+  const waits = new Map(lines.flatMap(([kind, place = ''], at) => (kind === 'entered' ? [[place, Number(lines[at + 1]?.[2] ?? 0)] as const] : [])));
   return { killed: code !== 0, events: lines.map(([kind, place]) => `${kind} ${place}`), waits };
 }
 
@@ -146,7 +146,7 @@ async function killIn(sealed: Sealed, name: string, places: readonly string[], t
     rmSync(join(folder, `${name}-${number}`), { recursive: true });
   };
   const lane = async (): Promise<void> => {
-    for (let place = places.find((each) => (met[each] ?? 0) < times); place !== undefined && next < 40 * times; place = leastMet(met, times)) await chain(place, next++);
+    for (let place = places.find((each) => (met[each] ?? 0) < times); place !== undefined && next < 4 * times * places.length; place = leastMet(met, times)) await chain(place, next++);
   };
   await Promise.all([lane(), lane()]);
   return met;

@@ -18,8 +18,8 @@ export interface FunctionOptions {
 export interface LambdaFunction extends AsyncDisposable {
   /** Rejects as Step Functions sees it: with an error of the function's error name, whose message is a cause in JSON. */
   invoke(event: Json): Promise<Json>;
-  /** Kills the process that works on an event, as Lambda does with one that takes too much. False where none does. */
-  kill(): boolean;
+  /** Kills the process of the next event as soon as it has it, as Lambda does with one that takes too much. */
+  killNext(): void;
   /** Most memory that any of its processes had resident. */
   readonly peakBytes: () => number;
   /** What it logged. */
@@ -31,6 +31,7 @@ export function lambdaFunction({ name, memoryMiB, timeoutSeconds, environment }:
   const idle: ChildProcess[] = [];
   const busy = new Set<ChildProcess>();
   let [peak, log, requests] = [0, '', 0];
+  let doomed = false;
   const start = async (): Promise<ChildProcess> => {
     const child = fork(join(import.meta.dirname, 'function-child.ts'), [join(bundles, name, 'index.mjs')], {
       // The heap is bounded by the memory of the function, with room for what lies beside it.
@@ -47,6 +48,8 @@ export function lambdaFunction({ name, memoryMiB, timeoutSeconds, environment }:
   const answerOf = async (child: ChildProcess, event: Json): Promise<Told | 'exited'> => {
     const answer = Promise.race([once(child, 'message').then(([told]) => told), once(child, 'exit').then(() => 'exited' as const)]);
     child.send({ event, request: `request-${++requests}`, milliseconds: timeoutSeconds * 1000 });
+    if (doomed) child.kill('SIGKILL');
+    doomed = false;
     return answer;
   };
   return {
@@ -61,9 +64,8 @@ export function lambdaFunction({ name, memoryMiB, timeoutSeconds, environment }:
       if ('failure' in told) throw failed(told.failure.errorType, told.failure);
       return JSON.parse(JSON.stringify(told.result));
     },
-    kill() {
-      const [child] = busy;
-      return child?.kill('SIGKILL') ?? false;
+    killNext() {
+      doomed = true;
     },
     peakBytes: () => peak,
     log: () => log,

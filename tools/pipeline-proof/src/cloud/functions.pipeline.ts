@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { s3ClientFor, s3LakeStore, s3VaultFromUrl } from '@icecore/aws';
+import { s3LakeStore, s3Vault } from '@icecore/aws';
 import { writeLargeArchive } from '@icecore/bench';
 import { readAll } from '@icecore/bytes';
 import { type EvidenceVault, objectKeys, readLedger, trustIn, verifyCapture } from '@icecore/evidence';
@@ -12,6 +12,7 @@ import { analyzeLocally, lakeFolder, signingKeyFile, vaultFolder } from '@icecor
 import { environmentNames } from '@icecore/pipeline';
 import { contentOf, tool } from '../ports.ts';
 import { sealArchive, sealUnopened } from '../sealed.ts';
+import { clientOf } from './client.ts';
 import { type CloudMachine, cloudMachine, objectCreated, stateMachineArn } from './machine.ts';
 import { startServices, type Services, type StartedExecution } from './services.ts';
 
@@ -28,7 +29,7 @@ describeWithServer('the functions of AWS, over S3', () => {
   let vaultRoot: string;
   let vault: EvidenceVault;
   let lake: LakeStore;
-  const client = s3ClientFor(process.env);
+  const client = clientOf(endpoint ?? 'http://127.0.0.1:9');
 
   beforeAll(async () => {
     services = await startServices();
@@ -41,7 +42,7 @@ describeWithServer('the functions of AWS, over S3', () => {
     const run = randomBytes(4).toString('hex');
     vaultRoot = `${run}/vault`;
     const places = { s3: endpoint ?? '', vault: `s3://evidence/${vaultRoot}`, lake: { bucket: 'lake', prefix: `${run}/lake` }, working: { bucket: 'lake', prefix: `${run}/working` } };
-    vault = s3VaultFromUrl(places.vault, process.env);
+    vault = s3Vault({ client, bucket: 'evidence', prefix: vaultRoot });
     lake = s3LakeStore({ client, ...places.lake });
     machine = cloudMachine(places, services);
   });
@@ -67,7 +68,7 @@ describeWithServer('the functions of AWS, over S3', () => {
     const capture = await sealArchive(archive, vaultFolder(vaultHome), signer);
     const custody = { vault: vaultFolder(vaultHome), folder: vaultHome, signer: async () => signer };
     const keyBytes = services.mac(`icecore key for secrets of ${tenant}`);
-    await using _ = await analyzeLocally({ kind: 'sealed', capture, version: null, parents: [] }, { lake: lakeHome, tenant, cluster: undefined, node: undefined, keyBytes, indicators: '', yaraFiles: [], tool, workers: 2, custody });
+    await (await analyzeLocally({ kind: 'sealed', capture, version: null, parents: [] }, { lake: lakeHome, tenant, cluster: undefined, node: undefined, keyBytes, indicators: '', yaraFiles: [], tool, workers: 2, custody }))[Symbol.asyncDispose]();
     return contentOf(lakeFolder(lakeHome));
   }
 
@@ -81,7 +82,7 @@ describeWithServer('the functions of AWS, over S3', () => {
     const calls: string[] = [];
     const result = await machine.run(execution, { onCall: (step) => calls.push(step) });
     expect([result.status, Object(result).output?.missingBlocks]).toEqual(['succeeded', 0]);
-    expect(calls.filter((step) => step === 'scan')).toHaveLength(archive === large ? 3 : 1);
+    expect(calls.filter((step) => step === 'scan').length).toBeGreaterThanOrEqual(archive === large ? 3 : 1);
     const written = await contentOf(lake);
     expect(written).toEqual(await embedded(archive));
     expect(written.size).toBeGreaterThan(10);
@@ -109,13 +110,10 @@ describeWithServer('the functions of AWS, over S3', () => {
     const archive = join(samples, 'podman-attack.tar.zst');
     const capture = await sealArchive(archive, vault, await sealer());
     const execution = await started(capture);
-    let killed = 0;
     const retried: string[] = [];
-    const results = await Promise.all([0, 1].map((run) => machine.run(execution, {
-      onEvent: (event) => void (event.kind === 'retried' && retried.push(event.error)),
-      onCall: (step) => void (run === 0 && step === 'decode' && killed === 0 && setTimeout(() => (killed += Number(machine.steps.decode.kill())), 200)),
-    })));
-    expect([killed, retried]).toEqual([1, ['Runtime.ExitError']]);
+    machine.steps.decode.killNext();
+    const results = await Promise.all([0, 1].map(() => machine.run(execution, { onEvent: (event) => void (event.kind === 'retried' && retried.push(`${event.place} ${event.error}`)) })));
+    expect(retried).toEqual(['decode Runtime.ExitError']);
     expect(results[0]).toEqual(results[1]);
     expect(await contentOf(lake)).toEqual(await embedded(archive));
     expect((await readLedger(vault, capture)).map(({ action }) => action)).toEqual(['captured', 'hashed', 'uploaded', 'sealed', 'verified', 'decoded', 'derived']);

@@ -1,6 +1,7 @@
-import { s3ClientFor, s3LakeStore } from '@icecore/aws';
+import { s3LakeStore } from '@icecore/aws';
 import { environmentNames, pipelineDefinition, stepLimits, type StepName, stepNames, workingItems } from '@icecore/pipeline';
 import { type ExecutionEvent, type ExecutionResult, type Json, readDefinition, runExecution } from '@icecore/states';
+import { clientOf, credentials, region } from './client.ts';
 import { lambdaFunction, type LambdaFunction } from './function.ts';
 import type { Services, StartedExecution } from './services.ts';
 
@@ -25,23 +26,22 @@ const arnOf = (name: string): string => `arn:aws:lambda:us-east-1:111111111111:f
 export const stateMachineArn = 'arn:aws:states:us-east-1:111111111111:stateMachine:icecore-analysis';
 
 export function cloudMachine(places: CloudPlaces, services: Services): CloudMachine {
-  const credentials = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'testtest', AWS_ENDPOINT_URL_S3: places.s3 };
   const url = ({ bucket, prefix }: CloudPlaces['lake']): string => `s3://${bucket}/${prefix}`;
   const environment = {
-    ...credentials,
-    AWS_ENDPOINT_URL_KMS: services.endpoint, AWS_ENDPOINT_URL_SQS: services.endpoint, AWS_ENDPOINT_URL_SFN: services.endpoint,
+    AWS_REGION: region, AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL_S3: places.s3, AWS_ENDPOINT_URL_KMS: services.endpoint, AWS_ENDPOINT_URL_SQS: services.endpoint, AWS_ENDPOINT_URL_SFN: services.endpoint,
     [environmentNames.vault]: places.vault,
     [environmentNames.lake]: url(places.lake),
     [environmentNames.working]: url(places.working),
     [environmentNames.signingKey]: services.signingKey.keyId,
     [environmentNames.secretKey]: 'arn:aws:kms:us-east-1:111111111111:key/secrets',
-    [environmentNames.notifications]: 'https://sqs.us-east-1.amazonaws.com/111111111111/icecore-notifications',
+    [environmentNames.notifications]: `${services.endpoint}/111111111111/icecore-notifications`,
   };
   const make = (name: StepName): LambdaFunction => lambdaFunction({ name, memoryMiB: stepLimits[name].memoryMiB, timeoutSeconds: stepLimits[name].functionSeconds, environment });
   const steps = { verify: make('verify'), inventory: make('inventory'), decode: make('decode'), scan: make('scan'), detect: make('detect'), tables: make('tables'), publish: make('publish'), quarantine: make('quarantine') };
   const start = lambdaFunction({ name: 'start', memoryMiB: 512, timeoutSeconds: 60, environment: { ...environment, [environmentNames.stateMachine]: stateMachineArn } });
   const definition = readDefinition(pipelineDefinition({ verify: arnOf('verify'), inventory: arnOf('inventory'), decode: arnOf('decode'), scan: arnOf('scan'), detect: arnOf('detect'), tables: arnOf('tables'), publish: arnOf('publish'), quarantine: arnOf('quarantine') }));
-  const client = s3ClientFor({ ...credentials });
+  const client = clientOf(places.s3);
   return {
     steps,
     start,

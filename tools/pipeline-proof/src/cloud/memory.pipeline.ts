@@ -1,19 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { s3VaultFromUrl } from '@icecore/aws';
+import { s3Vault } from '@icecore/aws';
 import { writeLargeArchive } from '@icecore/bench';
 import { formatBytes, memorySource } from '@icecore/bytes';
 import { objectKeys } from '@icecore/evidence';
 import { signingKeyFile, vaultFolder } from '@icecore/local';
 import { stepLimits, type StepName, stepNames } from '@icecore/pipeline';
 import { lock, sealArchive } from '../sealed.ts';
+import { clientOf } from './client.ts';
 import { cloudMachine, objectCreated } from './machine.ts';
 import { largeStore } from './large-store.ts';
 import { startServices } from './services.ts';
 
-/** Memory of the captures that are measured, the larger one as large as the time of this suite lets it be. */
-const sizes = [1, Number(process.env['ICECORE_PIPELINE_GIB'] ?? 4)].map((gibibytes) => gibibytes * 2 ** 30);
+/** Memory of the captures that are measured, in gibibytes, the larger one as large as the time of this suite lets it be. */
+const sizes = (process.env['ICECORE_PIPELINE_GIB'] ?? '1,4').split(',').map((gibibytes) => Number(gibibytes) * 2 ** 30);
 const samples = join(import.meta.dirname, '../../../../samples');
 const folder = mkdtempSync(join(tmpdir(), 'icecore-memory-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,7 +36,7 @@ async function measure(memoryBytes: number): Promise<Measured> {
   const capture = await sealArchive(archive, vaultFolder(sealedIn), await signingKeyFile(join(folder, 'key.pem')));
   rmSync(archive);
   // The manifest and the ledger go to the store by themselves, the archive is served from where it is.
-  const vault = s3VaultFromUrl('s3://evidence/vault', { AWS_ENDPOINT_URL_S3: store.endpoint, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'testtest' });
+  const vault = s3Vault({ client: clientOf(store.endpoint), bucket: 'evidence', prefix: 'vault' });
   await vault.put(objectKeys.manifest(capture), memorySource(readFileSync(join(sealedIn, objectKeys.manifest(capture)))), { lock });
   for (let seq = 1; seq <= 4; seq++) {
     for (const key of [objectKeys.entry(capture, seq), objectKeys.head(capture, seq)]) await vault.put(key, memorySource(readFileSync(join(sealedIn, key))), { lock });
@@ -57,7 +58,8 @@ async function measure(memoryBytes: number): Promise<Measured> {
       if (kind === 'succeeded') longest[step] = Math.max(longest[step] ?? 0, performance.now() - (entered.get(place) ?? 0));
     },
   });
-  expect(result).toMatchObject({ status: 'succeeded', output: { missingBlocks: 0 } });
+  if (result.status === 'failed') throw new Error(`${result.error}: ${result.reason}`);
+  expect(result.output).toMatchObject({ missingBlocks: 0 });
   rmSync(sealedIn, { recursive: true, force: true });
   return { peak: Object.fromEntries(stepNames.map((step) => [step, machine.steps[step].peakBytes()])), longest, calls };
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { icecore, loop } from './run.test-support.ts';
+import { icecore, icecoreIn, loop } from './run.test-support.ts';
 
 const containerd = 'samples/checkpoint-loop_lab-counter-2026-11-23T07-26-29Z.tar';
 
@@ -35,9 +35,40 @@ describe('a copy of an archive', () => {
     expect(JSON.parse(manifest)).toMatchObject({ format: 'icecore.redaction/1', parent: { sha256: 'b1cab68c8d4296404974ecd5f56c4a9e6dc17e8f9264f9b28f1e3ae88c5b2ca1' } });
     expect(icecore('show', out).code).toBe(0);
     expect(icecore('search', out, 'ENV-SECRET-1111').code).toBe(1);
+  });
+
+  it('says of itself what it is a copy of: in show, and in verify, in a vault and out of it', () => {
+    const out = join(folder, 'clean.tar.zst');
+    expect(icecore('redact', loop, '--secrets', '--file', 'ctr.log', '--out', out, '--secret-key', join(folder, 'key')).code).toBe(0);
+    const parent = 'b1cab68c8d4296404974ecd5f56c4a9e6dc17e8f9264f9b28f1e3ae88c5b2ca1';
+    const says = new RegExp(`redacted: a copy of sha256 ${parent} without \\d+ secrets, 1 file`);
+    expect(icecore('show', out).out).toMatch(says);
+    expect(JSON.parse(icecore('show', '--json', out).out)).toMatchObject({ redactions: [{ parent: { sha256: parent } }] });
+    expect(icecore('show', loop).out).not.toContain('redacted');
+    const alone = icecore('verify', out);
+    expect(alone).toMatchObject({ code: 0, err: '' });
+    expect(alone.out).toMatch(says);
+    expect(alone.out).not.toContain('not checked');
+
     const vault = ['--vault', join(folder, 'vault'), '--key', join(folder, 'signing-key')];
     expect(icecore('seal', out, ...vault).code).toBe(0);
-    expect(icecore('verify', ...vault)).toMatchObject({ code: 0 });
+    const sealed = icecore('verify', ...vault);
+    expect(sealed.code).toBe(0);
+    expect(sealed.out).toMatch(says);
+    expect(JSON.parse(icecore('verify', '--json', ...vault).out)).toMatchObject({ holds: true, redactions: [{ parent: { sha256: parent } }] });
+  });
+
+  it('that is another than is told of beside it does not hold, and an archive that nothing was taken from is no copy', () => {
+    const out = join(folder, 'clean.tar.zst');
+    icecore('redact', loop, '--file', 'ctr.log', '--out', out, '--secret-key', join(folder, 'key'));
+    const beside = readFileSync(`${out}.redaction.json`, 'utf8');
+    writeFileSync(`${out}.redaction.json`, beside.replace('ctr.log', 'dump.log'));
+    expect(icecore('verify', out)).toMatchObject({ code: 1, out: expect.stringContaining('something else of itself') });
+    writeFileSync(`${out}.redaction.json`, beside.replace(/("copy": \{\s*"sha256": ")[0-9a-f]{4}/, '$10000'));
+    expect(icecore('verify', out)).toMatchObject({ code: 1, out: expect.stringContaining('not the copy that is told of beside it') });
+    rmSync(`${out}.redaction.json`);
+    expect(icecore('verify', out)).toMatchObject({ code: 0, out: expect.stringContaining('not checked: whether it is whole') });
+    expect(icecore('verify', loop).code).toBe(2);
   });
 
   it('is not written for nothing, nor over another', () => {
@@ -68,11 +99,27 @@ describe('a copy of an archive', () => {
 });
 
 describe('a migration', () => {
-  it('is planned step by step, each with its way back, and nothing is done', () => {
-    const cluster = icecore('migrate', 'shop/web-7/app', '--to', 'node-b', '--image', 'registry.example/moves/web', '--dry-run');
-    expect(cluster).toMatchObject({ code: 0, err: '' });
-    expect(cluster.out.match(/back: /g)).toHaveLength(6);
-    expect(icecore('migrate', 'podman:web', '--as', 'web-2', '--dry-run').out.match(/back: /g)).toHaveLength(5);
-    expect(icecore('migrate', 'shop/web-7/app', '--to', 'node-b', '--image', 'registry.example/moves/web').code).toBe(2);
+  const cluster = ['shop/web-7/app', '--to', 'node-b', '--image', 'registry.example/moves/web'];
+
+  it('is planned step by step, each with its way back, and nothing is done unless --run', () => {
+    const podman = icecore('migrate', 'podman:web', '--as', 'web-2');
+    expect(podman).toMatchObject({ code: 0, err: '' });
+    expect(podman.out).toContain('Nothing was done');
+    expect(podman.out.match(/back: /g)).toHaveLength(5);
+    const planned = icecoreIn({ KUBECONFIG: '/dev/null' }, 'migrate', ...cluster);
+    expect(planned).toMatchObject({ code: 0, err: expect.stringContaining('nothing was looked at') });
+    expect(planned.out.match(/back: /g)).toHaveLength(5);
+    expect(planned.out).toContain('create pod shop/web-7-moved on node-b');
+    expect(icecoreIn({ KUBECONFIG: '/dev/null' }, 'migrate', ...cluster, '--run').code).toBe(3);
+  });
+
+  it.each([
+    [['shop/web-7/app', '--to', 'node-b']],
+    [[...cluster, '--run', '--dry-run']],
+    [[...cluster, '--as', 'web-7']],
+    [[...cluster, '--steady', 'long']],
+    [['shop/web-7']],
+  ])('is not understood as %j', (words) => {
+    expect(icecore('migrate', ...words).code).toBe(2);
   });
 });

@@ -1,6 +1,6 @@
 export { type FinalPhase, isFinal, mayFollow, type Phase, phases } from './phase.ts';
 export {
-  captureApi, captureFinalizer, type Capture, type CaptureCondition, type CaptureFollowUp, captureManifest, captureSchemas, type CaptureSpec, type CaptureStatus, containerKey, type NewCapture, nodeLabel, parseCapture, traceAnnotation,
+  captureApi, captureFinalizer, type Capture, type CaptureCondition, type CaptureFollowUp, captureManifest, captureSchemas, type CaptureSpec, type CaptureStatus, containerKey, type NewCapture, nodeLabel, parseCapture, policyMap, traceAnnotation,
 } from './resource.ts';
 export { nodeLabelValue } from './node-label.ts';
 export { captureResourceDefinition } from './definition.ts';
@@ -8,7 +8,7 @@ export { conditionHolds, type ConditionType, withCondition } from './conditions.
 export { type ArchiveName, isArchiveOf, parseArchiveName } from './archive-name.ts';
 export { type DumpRefusal, readDumpLog } from './dump-log.ts';
 export { type CheckpointFault, type CheckpointOutcome, type KubeletReply, readKubeletReply, withDumpLog } from './kubelet-answer.ts';
-export { type PermissionRule, requiredPermissions, type RolePermissions } from './permissions.ts';
+export { migrationPermissions, type PermissionRule, requiredPermissions, type RolePermissions } from './permissions.ts';
 export { bareContainerId, ownerOf, parsePod, type Pod, resolvedPod } from './pod.ts';
 export { checkpointsInLastHour, type HistoryItem, historyItem, historyOf } from './history.ts';
 export { captureOfFoundArchive, planCaptures, type PlanInput } from './plan.ts';

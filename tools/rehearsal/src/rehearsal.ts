@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Capture, captureApi, captureResourceDefinition, parseCapture, parsePod, requiredPermissions } from '@icecore/capture';
+import { type Capture, captureApi, captureResourceDefinition, doctorPermissions, parseCapture, parsePod, policyMap, requiredPermissions } from '@icecore/capture';
 import { type EvidenceVault, type Signer } from '@icecore/evidence';
 import { signingKeyFile, vaultFolder } from '@icecore/local';
 import { type ApiServer, startApiServer } from './api/api-server.ts';
@@ -18,6 +18,8 @@ export interface RehearsalOptions {
   readonly checkpointer: Checkpointer;
   readonly engine?: 'containerd' | 'cri-o';
   readonly node?: string;
+  /** The kubelet's clock, in milliseconds. */
+  readonly clock?: () => number;
   readonly log?: (namespace: string, pod: string, container: string) => string | undefined;
   /** The kubelet is called by way of the API server. */
   readonly proxy?: boolean;
@@ -52,12 +54,13 @@ export interface Rehearsal {
   readonly signer: Promise<Signer>;
   readonly checkpointFolder: string;
   readonly token: string;
-  /** Kubeconfig of a person who may ask for captures. */
-  readonly kubeconfig: string;
+  /** Kubeconfigs: of a person who may ask for captures, of one who may ask how nodes are, and of one who may do nothing. */
+  readonly kubeconfigs: Readonly<Record<'operator' | 'doctor' | 'nobody', string>>;
   readonly policyFile: string;
   addPod(spec: PodSpec): void;
   removePod(namespace: string, name: string): void;
-  start(role: 'alerts' | 'node', env?: Readonly<Record<string, string>>): RoleProcess;
+  /** `through` is a command that becomes the role. */
+  start(role: 'alerts' | 'node', env?: Readonly<Record<string, string>>, through?: readonly string[]): RoleProcess;
   captures(): Capture[];
   /** How often a verb was asked for a resource, by whomever: `create captures`. */
   counted(what: string): number;
@@ -70,7 +73,7 @@ export interface Rehearsal {
 }
 
 const namespace = 'icecore';
-const tokens = { alerts: 'token-of-the-alerts-role', node: 'token-of-the-node-role', operator: 'token-of-an-operator', nobody: 'token-of-somebody-else' };
+const tokens = { alerts: 'token-of-the-alerts-role', node: 'token-of-the-node-role', operator: 'token-of-an-operator', doctor: 'token-of-a-doctor', nobody: 'token-of-somebody-else' };
 
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'icecore-rehearsal-'));
@@ -88,10 +91,11 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       [tokens.alerts]: { name: 'system:serviceaccount:icecore:icecore-alerts', permissions: requiredPermissions.alerts, optional: optional.alerts },
       [tokens.node]: { name: 'system:serviceaccount:icecore:icecore-node', permissions: requiredPermissions.node, optional: optional.node },
       [tokens.operator]: { name: 'operator', permissions: requiredPermissions.operator },
+      [tokens.doctor]: { name: 'doctor', permissions: doctorPermissions },
       [tokens.nobody]: { name: 'system:serviceaccount:lab:ck-none', permissions: { own: [], cluster: [], optional: {} } },
     },
     ...(options.log === undefined ? {} : { log: options.log }),
-    nodeProxy: (_node, path) => (ref.kubelet === undefined ? Promise.reject(new Error('no kubelet')) : ref.kubelet.proxied(path)),
+    nodeProxy: (_node, method, path) => (ref.kubelet === undefined ? Promise.reject(new Error('no kubelet')) : ref.kubelet.proxied(method, path)),
   });
   const resource = (group: string, plural: string): Resource => {
     const found = api.store.resource(group, 'v1', plural);
@@ -100,6 +104,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   };
   const [pods, nodes, namespaces] = [resource('', 'pods'), resource('', 'nodes'), resource('', 'namespaces')];
   api.store.create(resource('apiextensions.k8s.io', 'customresourcedefinitions'), undefined, captureResourceDefinition());
+  api.store.create(resource('', 'configmaps'), namespace, { metadata: { name: policyMap.name, namespace }, data: { [policyMap.key]: options.policy } });
   const captureResource = resource(captureApi.group, captureApi.plural);
   api.store.create(namespaces, undefined, { metadata: { name: namespace } });
   api.store.create(nodes, undefined, { metadata: { name: node }, spec: {}, status: { nodeInfo: { kubeletVersion: 'v1.36.2', containerRuntimeVersion: options.engine === 'cri-o' ? 'cri-o://1.37.0' : 'containerd://2.1.9' } } });
@@ -110,6 +115,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     toldFolder: '/var/lib/kubelet/checkpoints',
     checkpointer: options.checkpointer,
     ...(options.engine === undefined ? {} : { engine: options.engine }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
     containers(ofNamespace, name) {
       const found = api.store.get(pods, ofNamespace, name);
       if (found === undefined) return undefined;
@@ -141,7 +147,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     file(`accounts/${role}/namespace`, namespace);
   }
   const cluster = { name: 'rehearsal', cluster: { server: api.url, 'certificate-authority-data': Buffer.from(apiAuthority.ca).toString('base64') } };
-  const kubeconfig = file('kubeconfig', JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'rehearsal', clusters: [cluster], users: [{ name: 'operator', user: { token: tokens.operator } }], contexts: [{ name: 'rehearsal', context: { cluster: 'rehearsal', user: 'operator' } }] }));
+  const kubeconfig = (user: 'operator' | 'doctor' | 'nobody'): string =>
+    file(`kubeconfig-${user}`, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'rehearsal', clusters: [cluster], users: [{ name: user, user: { token: tokens[user] } }], contexts: [{ name: 'rehearsal', context: { cluster: 'rehearsal', user } }] }));
+  const kubeconfigs = { operator: kubeconfig('operator'), doctor: kubeconfig('doctor'), nobody: kubeconfig('nobody') };
   const vaultAt = options.vault?.place ?? join(folder, 'vault');
   const signingKey = join(folder, 'keys/signing.pem');
   const environments: Readonly<Record<'alerts' | 'node', Readonly<Record<string, string>>>> = {
@@ -165,10 +173,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   let signer: Promise<Signer> | undefined;
   const captures = (): Capture[] => api.store.list(captureResource, namespace).map(parseCapture);
   return {
-    folder, api, kubelet, node, checkpointFolder, token, kubeconfig, policyFile,
+    folder, api, kubelet, node, checkpointFolder, token, kubeconfigs, policyFile, signingKey,
     vault: options.vault?.opened ?? vaultFolder(vaultAt),
     vaultPlace: vaultAt,
-    signingKey,
     get signer() {
       return (signer ??= signingKeyFile(signingKey));
     },
@@ -177,9 +184,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       api.store.create(pods, spec.namespace, podManifest(spec, node));
     },
     removePod: (ofNamespace, name) => void api.store.delete(pods, ofNamespace, name),
-    start(role, env = {}) {
+    start(role, env = {}, through = []) {
       const own = { KUBERNETES_SERVICE_HOST: server.hostname, KUBERNETES_SERVICE_PORT: server.port, ICECORE_SERVICE_ACCOUNT: join(folder, 'accounts', role), ICECORE_NAMESPACE: namespace, ICECORE_CLUSTER: options.cluster ?? 'rehearsal', ICECORE_HEALTH_LISTEN: '127.0.0.1:0' };
-      const process = startRole(role, { ...own, ...environments[role], ...env });
+      const process = startRole(role, { ...own, ...environments[role], ...env }, through);
       started.push(process);
       return process;
     },

@@ -1,5 +1,6 @@
 import { isArchiveOf, parseArchiveName } from '../archive-name.ts';
 import { type CheckpointOutcome, readKubeletReply, withDumpLog } from '../kubelet-answer.ts';
+import { findingOfRefusal } from '../refusal.ts';
 import type { CaptureStatus } from '../resource.ts';
 import { end, next, type Step, type StepInput } from './step.ts';
 
@@ -30,19 +31,29 @@ function takenAs(input: StepInput, name: string): Step {
 async function recover(input: StepInput, why: string): Promise<Step> {
   const { capture, ports } = input;
   const begun = Date.parse(capture.status.attempts?.at(-1)?.startedAt ?? new Date(ports.now()).toISOString());
-  const claimed = new Set([...ports.store.known()].filter(({ metadata }) => metadata.name !== capture.metadata.name).flatMap(({ status, spec }) => [status.archive?.name, spec.found]));
-  const candidates = (await ports.folder.list()).filter(({ name }) => isArchiveOf(name, capture.spec.target, new Date(begun)) && !claimed.has(name));
-  for (const { name } of candidates) if (await ports.folder.isWhole(name)) return takenAs(input, name);
   const { checkpointSeconds, graceSeconds } = ports.limits;
-  if (ports.now() < begun + (checkpointSeconds + graceSeconds) * 1000) return { kind: 'wait', ms: lookAgainMs };
+  const limitMs = (checkpointSeconds + graceSeconds) * 1000;
+  // A clock that went back since then dates the archive before its beginning, and would have it waited for until it is that late again.
+  const wentBack = ports.now() < begun;
+  const since = new Date(wentBack ? ports.now() - limitMs : begun);
+  const claimed = new Set([...ports.store.known()].filter(({ metadata }) => metadata.name !== capture.metadata.name).flatMap(({ status, spec }) => [status.archive?.name, spec.found]));
+  const candidates = (await ports.folder.list()).filter(({ name }) => isArchiveOf(name, capture.spec.target, since) && !claimed.has(name));
+  for (const { name } of candidates) if (await ports.folder.isWhole(name)) return takenAs(input, name);
+  const watchedMs = input.tries * lookAgainMs;
+  const waitedMs = wentBack ? watchedMs : ports.now() - begun;
+  // One that is there may be about to be whole, whatever the clock says of the time since the call.
+  if (waitedMs < limitMs || (candidates.length > 0 && watchedMs < graceSeconds * 1000)) return { kind: 'wait', ms: lookAgainMs };
   return again(input, 'AnswerLost', `no answer of the kubelet and no archive within ${checkpointSeconds + graceSeconds} s: ${why}`);
 }
 
 async function fail(input: StepInput, failed: Extract<CheckpointOutcome, { kind: 'failed' }>): Promise<Step> {
   const log = failed.dumpLogPath === undefined ? undefined : await input.ports.folder.dumpLog(failed.dumpLogPath);
-  const told = withDumpLog(failed, log);
-  if (told.kind !== 'failed') return end(input, 'failed', failed.reason, failed.message);
-  return told.again ? again(input, told.reason, told.message) : end(input, 'failed', told.reason, told.message);
+  const read = withDumpLog(failed, log);
+  const told = read.kind === 'failed' ? read : failed;
+  if (told.again) return again(input, told.reason, told.message);
+  const ended = end(input, 'failed', told.reason, told.message);
+  const refused = told.reason === 'CriuRefused' || told.reason === 'TcpEstablished';
+  return refused && ended.kind === 'next' ? { ...ended, status: { ...ended.status, finding: findingOfRefusal(told.refusal, told.message) } } : ended;
 }
 
 /** Another try, later; the last one's reason is the capture's. */

@@ -41,6 +41,7 @@ export { maxPathLength, requireLakePath } from './path.ts';
 export { athenaTable, type AthenaTableOptions, athenaTableProperties, athenaView, partsColumns, partsTable } from './athena-ddl.ts';
 export { duckdbView, type DuckdbViewOptions } from './duckdb-view.ts';
 export { trinoMacros } from './trino-macros.ts';
+export { asJson } from './nested-values.ts';
 export { athenaType, duckdbType, trinoType } from './kinds.ts';
 export type {
   LakeStore,

@@ -56,6 +56,8 @@ export interface QueryResult {
   readonly rows: readonly (readonly QueryValue[])[];
   /** True where there are more rows than `rowLimit` let through. */
   readonly cut?: boolean;
+  /** Bytes that were scanned for it, where an engine charges for them. */
+  readonly scannedBytes?: number;
 }
 
 /** How far one query may go. */

@@ -40,7 +40,7 @@ export function scaleDocument(recorded: Recorded): string {
     'The memory that is repeated has the same hits again and again, and more of them than most captures: a miner, shells and keys. What `detect` needs in memory for far more hits is not measured.',
     `Assumed of AWS: a processor ${assumptions.slowdown} times as slow as the one measured; ${assumptions.readMiBPerSecond} MiB a second from S3 for a function; ${assumptions.openSeconds} s to open an archive; ${assumptions.coldSeconds} s for a cold start, at every call; ${assumptions.transitionSeconds} s between states; ${assumptions.startSeconds} s from the manifest to the first state. Nothing overlaps within a call.`,
     '## Prices',
-    `List prices of us-east-1, without free tiers, as of ${prices.date}. None was read from AWS when this page was written: look them up before a decision hangs on them. They are in infra/cloud/src/scale/prices.ts, and all costs above are made from them.`,
+    `List prices of us-east-1, without free tiers, as of ${prices.date}. AWS was not asked when this page was written: look them up before a decision hangs on them. They are in infra/cloud/src/scale/prices.ts, and all costs above are made from them.`,
     table(['what', 'price', 'page', 'known'], priceSources.map(({ what, price, page, known }) => [what, price, page, known])),
   ].join('\n\n')}\n`;
 }

@@ -30,12 +30,12 @@ export type Prices = typeof prices;
 
 /** Where each price is from, and how well it is known: a page of AWS says it, or a second hand. */
 export const priceSources: readonly { readonly what: string; readonly price: string; readonly page: string; readonly known: string }[] = [
-  { what: 'Lambda, arm64', price: '$0.0000133334 a GiB-second, $0.20 a million requests', page: 'aws.amazon.com/lambda/pricing', known: 'second hand, from articles that quote the page in 2024 and later; the first 7.5 billion GB-seconds a month' },
-  { what: 'Step Functions Standard', price: '$0.025 a thousand transitions', page: 'aws.amazon.com/step-functions/pricing', known: 'from memory' },
-  { what: 'S3 requests', price: '$0.005 a thousand puts, $0.0004 a thousand gets', page: 'aws.amazon.com/s3/pricing', known: 'from memory' },
-  { what: 'S3 Standard, Glacier Instant Retrieval', price: '$0.023, $0.004 a GiB a month', page: 'aws.amazon.com/s3/pricing', known: 'from memory' },
-  { what: 'Replication between regions, time control', price: '$0.02, $0.015 a GiB', page: 'aws.amazon.com/s3/pricing', known: 'from memory' },
-  { what: 'KMS', price: '$0.03 for ten thousand requests', page: 'aws.amazon.com/kms/pricing', known: 'from memory' },
-  { what: 'CloudTrail data events', price: '$0.10 for a hundred thousand', page: 'aws.amazon.com/cloudtrail/pricing', known: 'from memory' },
-  { what: 'Athena', price: '$5 a TiB scanned, 10 MiB a query at least', page: 'aws.amazon.com/athena/pricing', known: 'from memory' },
+  { what: 'Lambda, arm64', price: '$0.0000133334 a GiB-second, $0.20 a million requests', page: 'aws.amazon.com/lambda/pricing', known: 'second hand: articles of 2024 that quote the page; for the first 7.5 billion GB-seconds a month' },
+  { what: 'Step Functions Standard', price: '$0.025 a thousand transitions', page: 'aws.amazon.com/step-functions/pricing', known: 'the page says so, in a stored copy without a date' },
+  { what: 'S3 requests', price: '$0.005 a thousand puts, $0.0004 a thousand gets', page: 'aws.amazon.com/s3/pricing', known: 'second hand: an article of 2020' },
+  { what: 'S3 Standard, Glacier Instant Retrieval', price: '$0.023, $0.004 a GiB a month', page: 'aws.amazon.com/s3/pricing', known: 'not looked up' },
+  { what: 'Replication between regions, time control', price: '$0.02, $0.015 a GiB', page: 'aws.amazon.com/s3/pricing', known: 'not looked up' },
+  { what: 'KMS', price: '$0.03 for ten thousand requests', page: 'aws.amazon.com/kms/pricing', known: 'not looked up' },
+  { what: 'CloudTrail data events', price: '$0.10 for a hundred thousand', page: 'aws.amazon.com/cloudtrail/pricing', known: 'not looked up' },
+  { what: 'Athena', price: '$5 a TiB scanned, 10 MiB a query at least', page: 'aws.amazon.com/athena/pricing', known: 'second hand: articles that quote the page' },
 ];

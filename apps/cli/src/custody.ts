@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
-import { caseBundle, type CustodyContext, type EvidenceVault, holdCapture, liveLock, type Lock, objectKeys, parseManifest, recordAct, type Trust, VaultError } from '@icecore/evidence';
+import { caseBundle, type CustodyContext, type EvidenceVault, holdCapture, liveLock, type Lock, objectKeys, parseManifest, recordAct, sha256OfSource, type Trust, VaultError } from '@icecore/evidence';
 import { type ByteSource, readAll, readPieces } from '@icecore/bytes';
 import { UsageError } from './command.ts';
-import { sha256Of } from './hash.ts';
 import { actor, openSigner, tool, type VaultChoice } from './vault.ts';
 import { writeBundle } from './write-bundle.ts';
 
@@ -61,7 +60,7 @@ async function copyObject(from: EvidenceVault, to: EvidenceVault, key: string, l
     await to.put(key, source, { lock: liveLock(lock, new Date()) });
     return;
   }
-  if ((await sha256Of(await to.open(key))) !== (await sha256Of(source))) throw new VaultError('mismatch', key, `${to.location} holds other bytes under this key`);
+  if ((await sha256OfSource(await to.open(key))) !== (await sha256OfSource(source))) throw new VaultError('mismatch', key, `${to.location} holds other bytes under this key`);
 }
 
 /** Writes a new file for its owner only, and opens what goes into it once it is made; tells the SHA-256 of what was written. */

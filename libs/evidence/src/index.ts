@@ -6,7 +6,7 @@ export { requireExpected, requireLater, requireLiveLock } from './put-rules.ts';
 export { memoryVault } from './memory-vault.ts';
 export { vaultContract, type VaultContractOptions, type VaultPromise } from './vault-contract.ts';
 export { type Checksum, crc64Nvme } from './crc64-nvme.ts';
-export { fingerprint, type Fingerprint } from './hashing.ts';
+export { fingerprint, type Fingerprint, sha256OfSource } from './hashing.ts';
 export { canonicalBytes, canonicalJson, type JsonValue, maxCanonicalDepth } from './canonical-json.ts';
 export { inclusionProof, leafHash, merkleRoot, provesInclusion } from './merkle.ts';
 export { entriesRoot, entryLeaf, type Manifest, type ManifestEntry, maxManifestEntries, parseManifest, type SideEvidence } from './manifest.ts';

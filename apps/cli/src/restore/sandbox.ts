@@ -1,12 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { compareSnapshots } from '@icecore/difference';
+import { sha256OfSource } from '@icecore/evidence';
 import { folderSpool, runInSandbox } from '@icecore/local';
 import { isolatedCopy, manifestsText, restoreNeeds, sandboxManifests } from '@icecore/restore';
 import { UsageError } from '../command.ts';
 import { openEvidence, reportDamage } from '../evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { sha256Of } from '../hash.ts';
 import { differenceLines, maskedDifference } from '../render/difference.ts';
 import { toJson } from '../render/snapshot-json.ts';
 import { shown } from '../render/text-table.ts';
@@ -49,14 +49,14 @@ export async function liveInSandbox(path: string, { seconds, output, json }: Loc
   await mkdir(folder, { mode: 0o700 });
   const [copy, after] = [join(folder, 'copy.tar'), join(folder, 'after.tar.zst')];
   await using evidence = await openEvidence(path, undefined, terminal);
-  const before = await sha256Of(evidence.file);
+  const before = await sha256OfSource(evidence.file);
   const { connections } = await restoreNeeds(evidence.archive, evidence.snapshot);
   await writeStream(copy, (await isolatedCopy(evidence.file, folderSpool())).pieces());
   terminal.progress(`${path}: the copy lives for ${seconds} s`);
   const network = await runInSandbox(localPodman, { name: `icecore-sandbox-${process.pid}`, copy, after, milliseconds: seconds * 1000, closeTcp: connections.length > 0 });
   terminal.progress(undefined);
   await rm(copy);
-  if ((await sha256Of(evidence.file)) !== before) throw Object.assign(new Error(`${path} was changed while its copy ran`), { code: 'changed' });
+  if ((await sha256OfSource(evidence.file)) !== before) throw Object.assign(new Error(`${path} was changed while its copy ran`), { code: 'changed' });
   await using awake = await openEvidence(after, undefined, terminal);
   const difference = maskedDifference(await compareSnapshots(evidence.snapshot, awake.snapshot, { memory: true, files: true }));
   // podman writes no rootfs-diff.tar where nothing was changed, and then there is nothing to compare with.

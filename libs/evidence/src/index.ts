@@ -3,6 +3,8 @@ export { isVaultError, type VaultCode, VaultError } from './errors.ts';
 export { maxKeyLength, maxKeyPartLength, requireVaultKey, requireVaultPrefix } from './key.ts';
 export { captureIdOfKey, captureKey, captureOfKey, type CapturePlace, localAccount, objectKeys, safeName } from './layout.ts';
 export { requireExpected, requireLater, requireLiveLock } from './put-rules.ts';
+export type { PutJournal } from './put-journal.ts';
+export { rememberedPut, rememberedPuts, rememberedUpload, type RememberedUpload, rememberPut, rememberUpload, type UploadStep } from './put-memory.ts';
 export { memoryVault } from './memory-vault.ts';
 export { vaultContract, type VaultContractOptions, type VaultPromise } from './vault-contract.ts';
 export { type Checksum, crc64Nvme } from './crc64-nvme.ts';
@@ -15,6 +17,8 @@ export { keyIdOf, parseTrust, signatureFault, type SignatureAlgorithm, type Sign
 export { type CustodyAction, custodyActions, type CustodyDraft, type CustodyEntry, type CustodySubject, type LedgerHead, maxLedgerEntries, parseEntry, parseHead } from './ledger-entry.ts';
 export { appendEntry, type LedgerWriter, maxRecordBytes, readLedger } from './ledger.ts';
 export { type Derivation, type DerivedRecord, recordDerivation, recordDerived, sealCapture, type SealedCapture, type SealInput } from './seal.ts';
+export { type EntryProof, entryProofFault, entryProofText, parseEntryProof, proveEntry } from './entry-proof.ts';
+export { expireCapture, requireExpired } from './expire.ts';
 export { type CustodyContext, holdCapture, liveLock, recordAct } from './hold.ts';
 export { type CheckedTimestamp, checkTimestamp, maxTimestampBytes, type TimestampAuthority, timestampRequest } from './timestamp.ts';
 export { type Fault, maxFaults, type Verified, verifyCapture, type VerifyOptions, type VerifyReport } from './verify.ts';

@@ -1,9 +1,10 @@
 import { setPriority } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Capture, captureWalk, defaultNodeLimits, isFinal, nodeLabel, nodeLabelValue, type NodePorts, type Phase, traceAnnotation } from '@icecore/capture';
-import type { EvidenceVault, Signer } from '@icecore/evidence';
+import { type BesideEvidence, type Capture, captureWalk, defaultNodeLimits, isFinal, nodeLabel, nodeLabelValue, type NodePorts, type Phase, traceAnnotation } from '@icecore/capture';
+import type { EvidenceVault, PutJournal, Signer } from '@icecore/evidence';
 import { type ApiClient, anyConnection, apiClient, captureStore, cluster, directKubelet, proxiedKubelet } from '@icecore/kubernetes';
-import { signingKeyFile, vaultFolder } from '@icecore/local';
+import { putJournalFolder, signingKeyFile, vaultFolder } from '@icecore/local';
 import { serveHealth } from '../health.ts';
 import { logger } from '../logger.ts';
 import { type NodeSettings, nodeSettings } from '../settings.ts';
@@ -31,15 +32,16 @@ export async function runNode(env: Readonly<Record<string, string | undefined>>,
   const endTracing = await startTracing('node', settings.OTEL_EXPORTER_OTLP_ENDPOINT);
   const api = apiClient(await anyConnection(env));
   const store = captureStore(api, { namespace: settings.ICECORE_NAMESPACE, labelSelector: `${nodeLabel}=${nodeLabelValue(node)}`, component: 'icecore-node' });
-  const { vault, signer } = await openVault(settings, env);
+  const { vault, signer, journal } = await openVault(settings, env);
   const seen = cluster(api);
   const folder = archiveFolder(settings.ICECORE_CHECKPOINT_FOLDER, settings.ICECORE_HOST_ROOT);
   const beside = besideFolder(settings.ICECORE_STATE_FOLDER, seen, settings.ICECORE_HOST_ROOT);
   const ports: NodePorts = {
-    node, store, folder, beside,
+    node, store, folder,
+    beside: journal === undefined ? beside : forgetting(beside, journal),
     pods: { pod: (namespace, name) => seen.pod(namespace, name) },
     kubelet: kubeletOf(settings, api),
-    vault: nodeVault({ vault, signer, beside, checkpointFolder: settings.ICECORE_CHECKPOINT_FOLDER, account: settings.ICECORE_ACCOUNT, cluster: settings.ICECORE_CLUSTER, node }),
+    vault: nodeVault({ vault, signer, beside, readable: journal === undefined, checkpointFolder: settings.ICECORE_CHECKPOINT_FOLDER, account: settings.ICECORE_ACCOUNT, cluster: settings.ICECORE_CLUSTER, node }),
     now: Date.now,
     limits: { ...defaultNodeLimits, checkpointSeconds: settings.ICECORE_CHECKPOINT_SECONDS, graceSeconds: settings.ICECORE_GRACE_SECONDS, maxAttempts: settings.ICECORE_MAX_ATTEMPTS },
     containerMemory: async ({ spec }) => (settings.ICECORE_HOST_ROOT === undefined || spec.target.containerId === undefined ? undefined : memoryOf(settings.ICECORE_HOST_ROOT, spec.target.containerId)),
@@ -114,11 +116,32 @@ function kubeletOf(settings: NodeSettings, api: ApiClient) {
   return directKubelet({ url: ICECORE_KUBELET_URL, caFile: ICECORE_KUBELET_CA, tokenFile: ICECORE_KUBELET_TOKEN, ...(ICECORE_KUBELET_SERVER_NAME === undefined ? {} : { serverName: ICECORE_KUBELET_SERVER_NAME }) });
 }
 
+/** What is kept on the node of a capture goes when it is over: also what was put into the vault, once that is sealed. */
+function forgetting(beside: BesideEvidence, journal: PutJournal): BesideEvidence {
+  return {
+    ...beside,
+    async discard(capture) {
+      await beside.discard(capture);
+      const { phase, vault } = capture.status;
+      if (phase === 'sealed' && vault !== undefined) await journal.forget(vault.key);
+    },
+  };
+}
+
+interface OpenVault {
+  readonly vault: EvidenceVault;
+  readonly signer: Signer;
+  /** What this role remembers of its puts, where it may not read the vault. */
+  readonly journal: PutJournal | undefined;
+}
+
 /** The vault and who signs; the cloud's parts are loaded only where they are used. */
-async function openVault(settings: NodeSettings, env: Readonly<Record<string, string | undefined>>): Promise<{ readonly vault: EvidenceVault; readonly signer: Signer }> {
-  const { ICECORE_VAULT, ICECORE_SIGNING_KEY, ICECORE_KMS_SIGNING_KEY } = settings;
-  const vault = ICECORE_VAULT.startsWith('s3://') ? (await import('@icecore/aws')).s3VaultFromUrl(ICECORE_VAULT, env) : vaultFolder(ICECORE_VAULT);
-  if (ICECORE_SIGNING_KEY !== undefined) return { vault, signer: await signingKeyFile(ICECORE_SIGNING_KEY) };
-  const { kmsSignerFor } = await import('@icecore/aws');
-  return { vault, signer: await kmsSignerFor(ICECORE_KMS_SIGNING_KEY ?? '') };
+async function openVault(settings: NodeSettings, env: Readonly<Record<string, string | undefined>>): Promise<OpenVault> {
+  const { ICECORE_VAULT: place, ICECORE_VAULT_ACCESS: access, ICECORE_STATE_FOLDER, ICECORE_SIGNING_KEY, ICECORE_KMS_SIGNING_KEY } = settings;
+  const inCloud = place.startsWith('s3://');
+  const journal = inCloud && access === 'put' ? putJournalFolder(join(ICECORE_STATE_FOLDER, 'puts')) : undefined;
+  const cloud = inCloud || ICECORE_SIGNING_KEY === undefined ? await import('@icecore/aws') : undefined;
+  const vault = cloud === undefined || !inCloud ? vaultFolder(place) : journal === undefined ? cloud.s3VaultFromUrl(place, env) : cloud.s3PutOnlyVaultFromUrl(place, env, journal);
+  const signer = cloud === undefined || ICECORE_SIGNING_KEY !== undefined ? await signingKeyFile(ICECORE_SIGNING_KEY ?? '') : await cloud.kmsSignerFor(ICECORE_KMS_SIGNING_KEY ?? '');
+  return { vault, signer, journal };
 }

@@ -40,7 +40,8 @@ describe('a case bundle', () => {
   });
 
   it.each([
-    [objectKeys.archive(sealed.captureKey), 'does not have the SHA-256 that the manifest gives'],
+    [objectKeys.archive(sealed.captureKey), 'does not have the SHA-256 that the manifest or the ledger gives'],
+    [objectKeys.derived(sealed.captureKey, 'processes.parquet'), 'does not have the SHA-256 that the manifest or the ledger gives'],
     [objectKeys.entry(sealed.captureKey, 2), 'signature that does not hold'],
     [objectKeys.head(sealed.captureKey, 2), 'signature that does not hold'],
     [objectKeys.manifest(sealed.captureKey), ''],

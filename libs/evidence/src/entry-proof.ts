@@ -49,7 +49,7 @@ export async function proveEntry(vault: EvidenceVault, capture: string, path: st
   const entry = entries[index];
   if (entry === undefined) throw new VaultError('missing', objectKeys.archive(capture), `has no entry ${JSON.stringify(path)}`);
   const hashed = (await readLedger(vault, capture)).find(({ action }) => action === 'hashed');
-  if (hashed?.subjects.some(({ key, sha256: hash }) => key === rootKey(capture) && hash === root) !== true) throw new VaultError('missing', capture, 'its ledger does not have the root of its entries');
+  if (hashed?.subjects.some(({ key, sha256: hash }) => key === rootKey(capture, entries.length) && hash === root) !== true) throw new VaultError('missing', capture, 'its ledger does not have the root of its entries');
   return { version: 1, captureKey: capture, entry, index, count: entries.length, path: inclusionProof(entries.map(entryLeaf), index), root, hashed };
 }
 
@@ -60,6 +60,6 @@ export function entryProofFault({ captureKey, entry, index, count, path, root, h
   if (sha256Hex(signed) !== hashed.hash) return 'the entry of the ledger has a hash that is not the hash of what it says';
   const fault = signatureFault(trust, hashed, signed, Buffer.from(hashed.signature, 'base64'));
   if (fault !== undefined) return `the entry of the ledger ${fault}`;
-  if (!hashed.subjects.some(({ key, sha256: hash }) => key === rootKey(captureKey) && hash === root)) return 'the entry of the ledger is about another root';
+  if (!hashed.subjects.some(({ key, sha256: hash }) => key === rootKey(captureKey, count) && hash === root)) return 'the entry of the ledger is about another root';
   return provesInclusion(entryLeaf(entry), index, count, path, root) ? undefined : 'the hashes do not lead from the entry to the root';
 }

@@ -82,9 +82,12 @@ export function entryLeaf({ path, type, bytes, sha256: hash }: ManifestEntry): s
   return leafHash(canonicalBytes({ path, type, bytes, sha256: hash }));
 }
 
-/** What the ledger calls the root of a capture's entries: its `hashed` is about it too, so that one entry can be proven without the manifest. */
-export function rootKey(capture: string): string {
-  return `${objectKeys.manifest(capture)}#entriesRoot`;
+/**
+ * What the ledger calls the root of a capture's entries: its `hashed` is about it too, so that one entry can be proven without
+ * the manifest. A root does not say over how many leaves it is, and so the name does.
+ */
+export function rootKey(capture: string, count: number): string {
+  return `${objectKeys.manifest(capture)}#root-of-${count}`;
 }
 
 export function entriesRoot(entries: readonly ManifestEntry[]): string {

@@ -128,7 +128,7 @@ async function writeLedger(writer: LedgerWriter, capture: string, manifest: Mani
   });
   const steps = [
     step('captured', manifest.why.reason ?? 'a checkpoint was taken', [archive]),
-    step('hashed', 'every byte and every entry, before it left the node', [archive, { key: rootKey(capture), sha256: manifest.entriesRoot }]),
+    step('hashed', 'every byte and every entry, before it left the node', [archive, { key: rootKey(capture, manifest.entries.length), sha256: manifest.entriesRoot }]),
     step('uploaded', `to ${writer.vault.location}`, [archive, ...side]),
   ];
   for (const each of steps) await once(writer, capture, each);

@@ -33,8 +33,9 @@ sha256sum --check --strict --quiet SHA256SUMS && echo every file is as it was ex
 That alone proves little, for the sums are in the bundle too. What is signed does. The next script checks, of each capture:
 that every entry of the ledger has the hash it says it has, follows the one before it and is signed by a key of
 \`trust.json\`; that every signed head is of the entry it names; that \`heads.json\` is where the ledger ends; that the entry
-\`sealed\` is about this manifest; that the archive and what lies beside it have the hashes that the manifest gives; and that
-the manifest's entries have the root that it gives (a hash tree as in RFC 6962, so that one image can be proven with the
+\`sealed\` is about this manifest; that the archive and what lies beside it have the hashes that the manifest gives, and what
+was derived the hash that the ledger gives; that what is gone is gone because an entry \`expired\` says so; and that the
+manifest's entries have the root that it gives (a hash tree as in RFC 6962, so that one image can be proven with the
 hashes beside its way to the root, without the rest of the archive).
 
 \`\`\`sh
@@ -90,7 +91,7 @@ def check_signature(path, value):
 
 for capture in sorted(glob.glob('evidence/clusters/*/*/*/*/')):
     key, manifest = capture.removeprefix('evidence/'), load(capture + 'manifest.json')
-    hashes, previous, sealed = {}, None, None
+    hashes, previous, sealed, expired, derived = {}, None, None, {}, {}
     for number, path in enumerate(sorted(glob.glob(capture + 'ledger/*.json')), 1):
         entry = load(path)
         if check_signature(path, entry) != entry['hash']:
@@ -100,6 +101,10 @@ for capture in sorted(glob.glob('evidence/clusters/*/*/*/*/')):
         previous = hashes[number] = entry['hash']
         if entry['action'] == 'sealed':
             sealed = {subject['key']: subject['sha256'] for subject in entry['subjects']}
+        if entry['action'] == 'expired':
+            expired.update({subject['key']: subject['sha256'] for subject in entry['subjects']})
+        if entry['action'] in ('derived', 'decoded'):
+            derived.update({subject['key']: subject for subject in entry['subjects'] if subject['key'].startswith(key + 'derived/')})
     for path in sorted(glob.glob(capture + 'heads/*.json')):
         head = load(path)
         check_signature(path, head)
@@ -110,9 +115,13 @@ for capture in sorted(glob.glob('evidence/clusters/*/*/*/*/')):
         stop(key, 'its ledger does not end as heads.json says')
     if sealed is None or sealed.get(key + 'manifest.json') != sha256_of_file(capture + 'manifest.json'):
         stop(capture + 'manifest.json', 'is not the manifest that was sealed')
-    for part in [manifest['archive'], *manifest['side']]:
-        if sha256_of_file('evidence/' + part['key']) != part['sha256']:
-            stop(part['key'], 'does not have the SHA-256 that the manifest gives')
+    for part in [manifest['archive'], *manifest['side'], *derived.values()]:
+        if not os.path.exists('evidence/' + part['key']):
+            if expired.get(part['key']) != part['sha256']:
+                stop(part['key'], 'is missing, and nothing says that it expired')
+            print(f"expired: {part['key']}")
+        elif sha256_of_file('evidence/' + part['key']) != part['sha256']:
+            stop(part['key'], 'does not have the SHA-256 that the manifest or the ledger gives')
     leaves = [hashlib.sha256(b'\\0' + canonical(entry)).digest() for entry in manifest['entries']]
     if root(leaves).hex() != manifest['entriesRoot']:
         stop(capture + 'manifest.json', 'has entries with another root than it gives')

@@ -11,7 +11,7 @@ import { buildConsole } from './console.mjs';
 const outdir = 'apps/cli/dist';
 rmSync(outdir, { recursive: true, force: true });
 await build({
-  entryPoints: ['apps/cli/src/main.ts', 'apps/cli/src/help.ts', 'apps/cli/src/cloud.ts', ...globSync('apps/cli/src/commands/*.ts'), 'libs/local/src/scan-worker-entry.ts'],
+  entryPoints: ['apps/cli/src/main.ts', 'apps/cli/src/help.ts', 'apps/cli/src/cloud.ts', 'apps/cli/src/redacted-copy.ts', ...globSync('apps/cli/src/commands/*.ts'), 'libs/local/src/scan-worker-entry.ts'],
   entryNames: '[name]',
   outdir,
   outExtension: { '.js': '.cjs' },
@@ -34,7 +34,7 @@ await buildConsole(`${outdir}/console`);
 
 /** What is imported when a command is chosen is a file beside this one. */
 function keepCommandsApart({ onResolve }) {
-  onResolve({ filter: /^\.{1,2}\/(commands\/[\w-]+|commands|help|cloud)\.ts$/ }, ({ path, kind }) =>
+  onResolve({ filter: /^\.{1,2}\/(commands\/[\w-]+|commands|help|cloud|redacted-copy)\.ts$/ }, ({ path, kind }) =>
     kind === 'dynamic-import' ? { path: `./${basename(path, '.ts')}.cjs`, external: true } : undefined,
   );
 }

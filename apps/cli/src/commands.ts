@@ -24,6 +24,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.ts')).verify,
   evidence: async () => (await import('./commands/evidence.ts')).evidence,
   image: async () => (await import('./commands/image.ts')).image,
+  capture: async () => (await import('./commands/capture.ts')).capture,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   policy: async () => (await import('./commands/policy.ts')).policy,
   restore: async () => (await import('./commands/restore.ts')).restore,

@@ -95,6 +95,57 @@ describe('history', () => {
     expect(together.answers.map(({ action, reasons }) => [action, reasons.findLast(({ holds }) => !holds)?.check])).toEqual([['capture', 'rule asked for'], ['skip', 'cool-down']]);
   });
 
+  describe('of captures that the cluster holds', () => {
+    /** A capture as `kubectl get captures -o json` prints it: made from what the same policy decided. */
+    const capture = (name: string, over: { readonly alert?: string; readonly meaning?: string; readonly at?: string; readonly found?: string } = {}): object => ({
+      apiVersion: 'icecore.dev/v1',
+      kind: 'Capture',
+      metadata: { name, namespace: 'icecore', uid: `uid-${name}`, resourceVersion: '7', generation: 1, creationTimestamp: over.at ?? '2026-11-02T14:00:00Z', labels: { 'icecore.dev/node': 'node-a' }, finalizers: [] },
+      spec: {
+        subject: 'shop/api-7c9d8f6b5-x2x9q/api',
+        target: { namespace: 'shop', pod: 'api-7c9d8f6b5-x2x9q', podUid: uid, container: 'api', node: 'node-a', workload: 'shop/Deployment/api' },
+        reason: 'falco: Fileless execution via memfd_create',
+        ...(over.found === undefined ? { alert: { id: over.alert ?? 'another', source: 'falco', rule: 'Fileless execution via memfd_create' } } : { found: over.found }),
+        meaning: over.meaning ?? 'another',
+        retention: { lockSeconds: 7_776_000, hold: false },
+        limits: { freeBytes: 2_147_483_648, perNodePerHour: 12 },
+        then: [],
+      },
+      status: { phase: 'sealed', reason: 'Sealed', finishedAt: '2026-11-02T14:00:09Z', vault: { location: 's3://evidence.example', key: 'clusters/local/c/x' } },
+    });
+    const decided = (...items: readonly object[]) => tried(example, '--pod', cluster, '--captures', file('captures.json', { apiVersion: 'v1', kind: 'List', items }), sample('falco-memfd')).answers[0]!;
+    const alone = tried(example, '--pod', cluster, sample('falco-memfd'));
+    const { observed_at: observed, id } = JSON.parse(icecore('policy', 'test', '--json', example, '--pod', cluster, sample('falco-memfd')).out).alert;
+    const before = (minutes: number): string => new Date(Date.parse(observed) - minutes * 60_000).toISOString();
+    const no = ({ reasons }: Answer): string | undefined => reasons.findLast(({ holds }) => !holds)?.check;
+
+    it('cools a workload down, and no longer than policy says', () => {
+      expect(alone.answers[0]?.action).toBe('capture');
+      expect([decided(capture('a', { at: before(14) })).action, no(decided(capture('a', { at: before(14) })))]).toEqual(['skip', 'cool-down']);
+      expect(decided(capture('a', { at: before(16) })).action).toBe('capture');
+    });
+
+    it('knows an alert of the same meaning', () => {
+      const { meaning } = JSON.parse(icecore('policy', 'test', '--json', example, '--pod', cluster, sample('falco-memfd')).out);
+      expect(no(decided(capture('a', { at: before(9), meaning })))).toBe('deduplication');
+    });
+
+    it('spends the budget of the node', () => {
+      const many = Array.from({ length: 12 }, (_, i) => capture(`a${i}`, { at: before(30) }));
+      expect([decided(...many.slice(1)).action, no(decided(...many))]).toEqual(['capture', 'budget']);
+    });
+
+    it('does not count what the same alert asked for, nor archives that were found', () => {
+      expect(decided(capture('a', { at: before(1), alert: id }), capture('b', { at: before(1), found: 'checkpoint-x.tar' })).action).toBe('capture');
+    });
+
+    it('reads one by itself, and says what is wrong with one that is none', () => {
+      expect(no(tried(example, '--pod', cluster, '--captures', file('one.json', capture('a', { at: before(1) })), sample('falco-memfd')).answers[0]!)).toBe('cool-down');
+      const { code, err } = icecore('policy', 'test', example, '--captures', file('pods.json', podObject), sample('falco-memfd'));
+      expect([code, err]).toEqual([2, expect.stringContaining('the captures are not what kubectl get captures -A -o json prints: ')]);
+    });
+  });
+
   it('finds an alert too old where it arrives late', () => {
     const { code, answers } = tried(example, '--at', '2026-11-02T16:00:00Z', sample('falco-memfd'));
     expect(code).toBe(1);

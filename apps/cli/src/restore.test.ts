@@ -35,9 +35,40 @@ describe('a copy of an archive', () => {
     expect(JSON.parse(manifest)).toMatchObject({ format: 'icecore.redaction/1', parent: { sha256: 'b1cab68c8d4296404974ecd5f56c4a9e6dc17e8f9264f9b28f1e3ae88c5b2ca1' } });
     expect(icecore('show', out).code).toBe(0);
     expect(icecore('search', out, 'ENV-SECRET-1111').code).toBe(1);
+  });
+
+  it('says of itself what it is a copy of: in show, and in verify, in a vault and out of it', () => {
+    const out = join(folder, 'clean.tar.zst');
+    expect(icecore('redact', loop, '--secrets', '--file', 'ctr.log', '--out', out, '--secret-key', join(folder, 'key')).code).toBe(0);
+    const parent = 'b1cab68c8d4296404974ecd5f56c4a9e6dc17e8f9264f9b28f1e3ae88c5b2ca1';
+    const says = new RegExp(`redacted: a copy of sha256 ${parent} without \\d+ secrets, 1 file`);
+    expect(icecore('show', out).out).toMatch(says);
+    expect(JSON.parse(icecore('show', '--json', out).out)).toMatchObject({ redactions: [{ parent: { sha256: parent } }] });
+    expect(icecore('show', loop).out).not.toContain('redacted');
+    const alone = icecore('verify', out);
+    expect(alone).toMatchObject({ code: 0, err: '' });
+    expect(alone.out).toMatch(says);
+    expect(alone.out).not.toContain('not checked');
+
     const vault = ['--vault', join(folder, 'vault'), '--key', join(folder, 'signing-key')];
     expect(icecore('seal', out, ...vault).code).toBe(0);
-    expect(icecore('verify', ...vault)).toMatchObject({ code: 0 });
+    const sealed = icecore('verify', ...vault);
+    expect(sealed.code).toBe(0);
+    expect(sealed.out).toMatch(says);
+    expect(JSON.parse(icecore('verify', '--json', ...vault).out)).toMatchObject({ holds: true, redactions: [{ parent: { sha256: parent } }] });
+  });
+
+  it('that is another than is told of beside it does not hold, and an archive that nothing was taken from is no copy', () => {
+    const out = join(folder, 'clean.tar.zst');
+    icecore('redact', loop, '--file', 'ctr.log', '--out', out, '--secret-key', join(folder, 'key'));
+    const beside = readFileSync(`${out}.redaction.json`, 'utf8');
+    writeFileSync(`${out}.redaction.json`, beside.replace('ctr.log', 'dump.log'));
+    expect(icecore('verify', out)).toMatchObject({ code: 1, out: expect.stringContaining('something else of itself') });
+    writeFileSync(`${out}.redaction.json`, beside.replace(/("copy": \{\s*"sha256": ")[0-9a-f]{4}/, '$10000'));
+    expect(icecore('verify', out)).toMatchObject({ code: 1, out: expect.stringContaining('not the copy that is told of beside it') });
+    rmSync(`${out}.redaction.json`);
+    expect(icecore('verify', out)).toMatchObject({ code: 0, out: expect.stringContaining('not checked: whether it is whole') });
+    expect(icecore('verify', loop).code).toBe(2);
   });
 
   it('is not written for nothing, nor over another', () => {

@@ -84,6 +84,10 @@ const nodeSchema = z.object({
   /** What is done with archives that another left in the folder: sealed, sealed and removed, or left alone. */
   ICECORE_FOUND_ARCHIVES: z.enum(['seal', 'seal-and-remove', 'off']).default('seal'),
   ICECORE_FOUND_LOCK_DAYS: whole(1, 36_500).default(90),
+  /** How often the node is looked at for what a capture needs, in seconds; `icecore doctor` and readiness tell what was seen. */
+  ICECORE_REPORT_SECONDS: whole(1, 300).default(300),
+  /** Free space below which the node does not count as ready, in bytes: `limits.freeBytes` of the policy. */
+  ICECORE_FREE_BYTES: whole(0, Number.MAX_SAFE_INTEGER).default(2 * 2 ** 30),
   /** The node's root, as far as it is mounted: for `/proc`, cgroups, and CRIU's logs. */
   ICECORE_HOST_ROOT: path.optional(),
 });

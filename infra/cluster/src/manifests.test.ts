@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { doctorPermissions, nodeReportPermissions, type PermissionRule, requiredPermissions } from '@icecore/capture';
+import { doctorPermissions, policyMap, type PermissionRule, requiredPermissions } from '@icecore/capture';
 import { parsePolicy } from '@icecore/alerts';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
@@ -140,7 +140,7 @@ const declared = (own: readonly PermissionRule[], cluster: readonly PermissionRu
 
 describe('RBAC is what the code declares, and no more', () => {
   const { alerts, node, operator } = requiredPermissions;
-  const direct = declared([...node.own, ...nodeReportPermissions], node.cluster);
+  const direct = declared(node.own, node.cluster);
 
   test.each(overlays.filter((name) => name !== 'node-proxy'))('%s', (name) => {
     expect(granted(overlay(name), 'icecore-alerts')).toEqual(declared(alerts.own, alerts.cluster));
@@ -207,6 +207,11 @@ describe('the parts fit together', () => {
     const names = podOf(objects, 'node').spec.containers[0]?.env.map(({ name }) => name) ?? [];
     expect(names.indexOf('HOST_IP')).toBeGreaterThanOrEqual(0);
     expect(names.indexOf('ICECORE_KUBELET_URL')).toBeGreaterThan(names.indexOf('HOST_IP'));
+  });
+
+  it('keeps the policy where a person’s order looks for it', () => {
+    const { data } = z.looseObject({ data: z.record(text, text) }).parse(find(objects, 'ConfigMap', policyMap.name).body);
+    expect(Object.keys(data)).toEqual([policyMap.key]);
   });
 
   it('ships a policy that can be followed, and asks for no right that it has not', () => {

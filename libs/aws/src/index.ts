@@ -1,5 +1,5 @@
 export { s3Vault } from './s3-vault.ts';
-export { s3PutOnlyVault, type S3PutOnlyOptions } from './put-only-vault.ts';
+export { s3PutOnlyVault, type S3PutOnlyOptions, type S3PutOnlyVault } from './put-only-vault.ts';
 export type { S3VaultOptions } from './s3-place.ts';
 export { s3Source, type S3SourceOptions } from './s3-source.ts';
 export { s3LakeStore, type S3LakeOptions } from './s3-lake-store.ts';

@@ -4,9 +4,15 @@ import { putLarge } from './put-large.ts';
 import { answerOf, asking, vaultErrorOf } from './s3-errors.ts';
 import { locationOf, type S3Place, s3PlaceOf, type S3VaultOptions } from './s3-place.ts';
 import { putSmall } from './s3-put.ts';
+import { abortUpload } from './s3-uploads.ts';
 
 export interface S3PutOnlyOptions extends S3VaultOptions {
   readonly journal: PutJournal;
+}
+
+export interface S3PutOnlyVault extends EvidenceVault {
+  /** Asks whether the store answers this writer under a key, by giving up an upload that there never was. Rejects where it does not. */
+  reach(key: string): Promise<void>;
 }
 
 /**
@@ -15,7 +21,7 @@ export interface S3PutOnlyOptions extends S3VaultOptions {
  * after a crash. An object whose SHA-256 its caller tells can be given again, and is not kept: it goes out in parts, and the
  * upload is taken up. What such a writer finds under its key and did not put is `refused`; it cannot know what it is.
  */
-export function s3PutOnlyVault({ journal, ...options }: S3PutOnlyOptions): EvidenceVault {
+export function s3PutOnlyVault({ journal, ...options }: S3PutOnlyOptions): S3PutOnlyVault {
   const place = s3PlaceOf(options, journal);
   const now = options.now ?? (() => new Date());
   const unable = (key: string): Promise<never> => Promise.reject(new VaultError('refused', key, 'this writer may put, and nothing else'));
@@ -43,6 +49,10 @@ export function s3PutOnlyVault({ journal, ...options }: S3PutOnlyOptions): Evide
         if (found !== undefined) yield found;
       }
     },
+    reach: (key) =>
+      asking(key, async () => {
+        await abortUpload(place, { key: requireVaultKey(key), uploadId: 'there-is-none' });
+      }),
     extend: unable,
     hold: unable,
     async *incomplete(prefix) {

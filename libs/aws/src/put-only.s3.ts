@@ -114,6 +114,15 @@ describeWithServer('a role that may only put', () => {
     client.destroy();
   });
 
+  it('can ask whether it is let in, without putting anything', async () => {
+    const { client } = writerClient();
+    const bucket = await bucketForWriter();
+    const vault = s3PutOnlyVault({ client, bucket, journal: memoryJournal() });
+    await expect(vault.reach(`${own}probe`)).resolves.toBeUndefined();
+    await expect(vault.reach('clusters/a1/other/probe')).rejects.toMatchObject({ code: 'refused' });
+    client.destroy();
+  });
+
   it('seals a capture with nothing but puts, and its owner finds it whole', async () => {
     const bucket = await bucketForWriter();
     const journal = memoryJournal();

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { type EvidenceVault, type PutJournal, VaultError } from '@icecore/evidence';
 import type { LakeStore } from '@icecore/lake';
-import { s3PutOnlyVault } from './put-only-vault.ts';
+import { s3PutOnlyVault, type S3PutOnlyVault } from './put-only-vault.ts';
 import { s3LakeStore } from './s3-lake-store.ts';
 import type { S3VaultOptions } from './s3-place.ts';
 import { s3Vault } from './s3-vault.ts';
@@ -36,7 +36,7 @@ export function s3VaultFromUrl(url: string, env: Environment): EvidenceVault {
 }
 
 /** The same for a writer who may put and not read, with what it remembers of its puts. */
-export function s3PutOnlyVaultFromUrl(url: string, env: Environment, journal: PutJournal): EvidenceVault {
+export function s3PutOnlyVaultFromUrl(url: string, env: Environment, journal: PutJournal): S3PutOnlyVault {
   return s3PutOnlyVault({ ...vaultOptionsOf(url, env), journal });
 }
 

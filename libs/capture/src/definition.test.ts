@@ -10,7 +10,7 @@ describe('the definition of captures', () => {
 
   it('shows what people look for', () => {
     const columns = [...text.matchAll(/"name":"([^"]+)","type":"[a-z]+","jsonPath":"([^"]+)"/g)].map(([, name]) => name);
-    expect(columns).toEqual(['Phase', 'Target', 'Reason', 'Size', 'SHA256', 'Vault key', 'Age', 'Node', 'Why']);
+    expect(columns).toEqual(['Phase', 'Target', 'Reason', 'Size', 'SHA256', 'Vault key', 'Age', 'Node', 'Finding', 'Why']);
   });
 
   it('lets nobody change what a capture is for', () => {

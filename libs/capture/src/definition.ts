@@ -69,6 +69,7 @@ export function captureResourceDefinition(): Json {
             column('Vault key', 'string', '.status.vault.key', 'Where the vault holds it'),
             column('Age', 'date', '.metadata.creationTimestamp', 'Since it was asked for'),
             column('Node', 'string', '.spec.target.node', 'Node of the container', 1),
+            column('Finding', 'string', '.status.finding.reason', 'What stood against the checkpoint', 1),
             column('Why', 'string', '.spec.reason', 'What it was taken for', 1),
           ],
         },

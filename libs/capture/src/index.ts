@@ -1,6 +1,6 @@
 export { type FinalPhase, isFinal, mayFollow, type Phase, phases } from './phase.ts';
 export {
-  captureApi, captureFinalizer, type Capture, type CaptureCondition, type CaptureFollowUp, captureManifest, captureSchemas, type CaptureSpec, type CaptureStatus, containerKey, type NewCapture, nodeLabel, parseCapture, traceAnnotation,
+  captureApi, captureFinalizer, type Capture, type CaptureCondition, type CaptureFollowUp, captureManifest, captureSchemas, type CaptureSpec, type CaptureStatus, containerKey, type NewCapture, nodeLabel, parseCapture, policyMap, traceAnnotation,
 } from './resource.ts';
 export { nodeLabelValue } from './node-label.ts';
 export { captureResourceDefinition } from './definition.ts';

@@ -1,4 +1,4 @@
-import { readDumpLog } from './dump-log.ts';
+import { type DumpRefusal, readDumpLog } from './dump-log.ts';
 
 /** What came of a call to the kubelet, before its meaning is read. */
 export type KubeletReply =
@@ -16,7 +16,7 @@ export type CheckpointFault =
 /** The meaning of a reply. */
 export type CheckpointOutcome =
   | { readonly kind: 'taken'; readonly path: string }
-  | { readonly kind: 'failed'; readonly reason: CheckpointFault; readonly message: string; readonly again: boolean; readonly dumpLogPath: string | undefined }
+  | { readonly kind: 'failed'; readonly reason: CheckpointFault; readonly message: string; readonly again: boolean; readonly dumpLogPath: string | undefined; readonly refusal: DumpRefusal | undefined }
   | { readonly kind: 'lost'; readonly message: string };
 
 interface Reading {
@@ -35,7 +35,7 @@ const readings: readonly Reading[] = [
   { status: 404, pattern: /^404 page not found\n?$/, reason: 'CheckpointGateOff', words: 'the kubelet does not take checkpoints: switch on its feature gate ContainerCheckpoint' },
   { status: 404, pattern: /^404: Page Not Found/, reason: 'BadRequest', words: 'the kubelet does not know the path of the request' },
   { status: 404, pattern: /^cannot parse value of timeout parameter/, reason: 'BadRequest', words: 'the kubelet cannot read the time limit' },
-  { status: 404, pattern: /"?nodes? \\?"[^"]*" not found/, reason: 'NodeUnknown', words: 'the cluster has no such node' },
+  { status: 404, pattern: /^nodes? "[^"]*" not found/, reason: 'NodeUnknown', words: 'the cluster has no such node' },
   { status: 405, pattern: /Method Not Allowed/, reason: 'BadRequest', words: 'the kubelet wants a POST' },
   { status: 401, pattern: /Unauthorized/, reason: 'NotAuthenticated', words: 'the kubelet does not accept the token: check --authentication-token-webhook and the service account', again: true },
   { status: 403, pattern: /resource "nodes\/proxy"/, reason: 'NotPermitted', words: 'the service account may not create nodes/proxy, which the way through the API server needs' },
@@ -45,7 +45,6 @@ const readings: readonly Reading[] = [
   { status: 500, pattern: /CheckpointContainer requires the timeout value to be > 0/, reason: 'BadRequest', words: 'the time limit must be above 0' },
   { status: 500, pattern: /\(container \S+ not found\)/, reason: 'ContainerNotRunning', words: 'the container does not run: it has ended, was never started, or is an init container that is done' },
   { status: 500, pattern: /CRIU binary not found or too old|failed to check for criu version|"criu": executable file not found/, reason: 'CriuMissing', words: 'the node has no CRIU, or one that is too old: install CRIU 3.16 or newer' },
-  { status: 500, pattern: /consider using --tcp-established/, reason: 'TcpEstablished', words: 'there is a live TCP connection and CRIU was not allowed to keep it: write tcp-established into /etc/criu/runc.conf' },
   { status: 500, pattern: /ctrd-checkpoint\/\S+: no such file or directory|failed to pause container .*(?:not running|paused)/s, reason: 'CheckpointsCollided', words: 'another checkpoint of the same container ran at the same time', again: true },
   { status: 500, pattern: /unknown method CheckpointContainer|code = Unimplemented/, reason: 'RuntimeFailed', words: 'the container runtime cannot take checkpoints: containerd 2.0 or CRI-O with enable_criu_support can' },
 ];
@@ -61,8 +60,9 @@ function leavesOpen(status: number, body: string): boolean {
 export function readKubeletReply(reply: KubeletReply): CheckpointOutcome {
   if (reply.kind === 'lost') return reply;
   if (reply.kind === 'unreachable') return failed('KubeletUnreachable', `the kubelet cannot be reached: ${reply.message}`, true);
-  const { status, body } = reply;
-  if (status === 200) return taken(body);
+  const { status } = reply;
+  if (status === 200) return taken(reply.body);
+  const body = statusMessage(reply.body) ?? reply.body;
   if (leavesOpen(status, body)) return { kind: 'lost', message: oneLine(body) };
   const known = readings.find((each) => each.status === status && each.pattern.test(body));
   if (known !== undefined) return failed(known.reason, known.words, known.again === true);
@@ -76,7 +76,7 @@ export function withDumpLog(outcome: CheckpointOutcome, log: string | undefined)
   if (outcome.kind !== 'failed' || log === undefined) return outcome;
   const refusal = readDumpLog(log);
   if (refusal === undefined) return outcome;
-  return { ...outcome, reason: refusal.reason === 'tcp_established' ? 'TcpEstablished' : 'CriuRefused', message: `CRIU gave up: ${refusal.words}; ${refusal.remedy} (${refusal.line})`, again: false };
+  return { ...outcome, reason: refusal.reason === 'tcp_established' ? 'TcpEstablished' : 'CriuRefused', message: `CRIU gave up: ${refusal.words}; ${refusal.remedy} (${refusal.line})`, again: false, refusal };
 }
 
 function taken(body: string): CheckpointOutcome {
@@ -95,6 +95,17 @@ function firstItem(body: string): string | undefined {
   }
 }
 
+/** The message of a Status, in which the API server says what is its own; undefined for any other answer. */
+function statusMessage(body: string): string | undefined {
+  if (!body.startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string' ? value.message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** CRI-O quotes the log within the answer; containerd names only where it lies. */
 function readCriuFailure(body: string): CheckpointOutcome {
   const dumpLogPath = /path= ?(\/[^\s"')]+\.log)/.exec(body)?.[1] ?? /Quoting \\?"(\/[^"\\]+)/.exec(body)?.[1];
@@ -104,7 +115,7 @@ function readCriuFailure(body: string): CheckpointOutcome {
 }
 
 function failed(reason: CheckpointFault, message: string, again: boolean): Extract<CheckpointOutcome, { kind: 'failed' }> {
-  return { kind: 'failed', reason, message, again, dumpLogPath: undefined };
+  return { kind: 'failed', reason, message, again, dumpLogPath: undefined, refusal: undefined };
 }
 
 function oneLine(body: string): string {

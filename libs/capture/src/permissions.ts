@@ -36,6 +36,8 @@ export const requiredPermissions: Readonly<Record<'alerts' | 'node' | 'operator'
       rule('icecore.dev', ['captures'], ['get', 'list', 'watch', 'create', 'patch']),
       rule('icecore.dev', ['captures/status'], ['patch']),
       rule('', ['events'], ['create']),
+      // The report of its node, for `icecore doctor`.
+      rule('', ['configmaps'], ['create', 'patch']),
     ],
     cluster: [rule('', ['nodes/checkpoint'], ['create']), rule('', ['pods', 'nodes'], ['get']), rule('', ['pods/log'], ['get']), rule('', ['events'], ['list'])],
     optional: {
@@ -44,8 +46,8 @@ export const requiredPermissions: Readonly<Record<'alerts' | 'node' | 'operator'
     },
   },
   operator: {
-    own: [rule('icecore.dev', ['captures'], ['get', 'create'])],
-    cluster: [rule('', ['pods'], ['get'])],
+    own: [rule('icecore.dev', ['captures'], ['get', 'create']), rule('', ['configmaps'], ['get'])],
+    cluster: [rule('', ['pods', 'namespaces'], ['get'])],
     optional: {},
   },
 };

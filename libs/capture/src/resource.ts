@@ -8,6 +8,8 @@ export const captureApi = { group: 'icecore.dev', version: 'v1', plural: 'captur
 export const captureFinalizer = 'icecore.dev/node-copy';
 /** Label of the node, by which each node's role watches its own; see `nodeLabelValue`. */
 export const nodeLabel = 'icecore.dev/node';
+/** ConfigMap of icecore's namespace, and its key, that hold the policy in force. */
+export const policyMap = { name: 'icecore-policy', key: 'policy.yaml' } as const;
 /** W3C trace context of the request that asked for the capture. */
 export const traceAnnotation = 'icecore.dev/traceparent';
 
@@ -63,11 +65,25 @@ const condition = z.object({
   observedGeneration: count.optional(),
 });
 
+const finding = z.object({
+  detector: z.string().max(100),
+  detectorVersion: count,
+  signal: z.string().max(10).describe('Number in the reference of signals: S72.'),
+  title: z.string().max(200),
+  severity: z.enum(['informational', 'low', 'medium', 'high', 'critical']),
+  confidence: z.enum(['low', 'medium', 'high']),
+  summary: text,
+  reason: z.string().max(100).describe('One word for what stood against it: capture.refused.ptrace.'),
+  evidence: text.describe('The line of CRIU’s log, or the kubelet’s answer, that says so.'),
+  falsePositives: text,
+});
+
 const status = z.object({
   phase: z.enum(phases),
   reason: z.string().max(100).optional().describe('One word for where it stands or why it ended.'),
   message: z.string().max(4000).optional().describe('The reason in words, with its remedy.'),
   attempts: z.array(z.object({ startedAt: moment, reason: z.string().max(100).optional() })).max(20).optional().describe('Calls of the kubelet, written down before each.'),
+  finding: finding.optional().describe('What a checkpoint that was refused says of the container.'),
   retryAt: moment.optional(),
   archive: z
     .object({ name: z.string().max(255), takenAt: moment, bytes: count.optional(), sha256: sha256.optional() })

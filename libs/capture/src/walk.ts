@@ -125,6 +125,8 @@ async function finish(capture: Capture, { store, beside }: Pick<NodePorts, 'stor
   if (capture.metadata.finalizers?.includes(captureFinalizer) !== true) return { kind: 'ended', capture };
   const { phase, reason = phase, message = '' } = capture.status;
   await store.tell(capture, { type: phase === 'sealed' ? 'Normal' : 'Warning', reason, message: `${capture.spec.subject}: ${message}` });
+  const { finding } = capture.status;
+  if (finding !== undefined) await store.tell(capture, { type: 'Warning', reason: 'Finding', message: `${capture.spec.subject}: ${finding.signal} ${finding.title}, ${finding.severity}: ${finding.summary}` });
   await beside.discard(capture);
   for (let current: Capture | undefined = capture; current !== undefined; ) {
     const released = await store.release(current);

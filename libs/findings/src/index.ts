@@ -6,6 +6,6 @@ export { allDetectors } from './detectors.ts';
 export { compareFindings, detect, type Detection, type DetectorCoverage, maxFindingsPerDetector } from './detect.ts';
 export type { Incident } from './incidents.ts';
 export { gradedSeverity, severities, severityId } from './severity.ts';
-export { refusals } from './detectors/refused-capture.ts';
+export { refusals, refusedCapture } from './detectors/refused-capture.ts';
 export { attackVersion, currentTechnique, formerTechniques, tacticsOf, type Technique, techniqueOf } from './attack.ts';
 export { signalsDocument } from './document.ts';

@@ -7,3 +7,5 @@ export { type Cluster, cluster } from './cluster.ts';
 export { followUpActions } from './follow-ups.ts';
 export { type AnnotatedPod, watchAnnotatedPods } from './annotated-pods.ts';
 export { directKubelet, type KubeletOptions, proxiedKubelet } from './kubelet.ts';
+export { publishNodeReport } from './node-reports.ts';
+export { serverTime } from './server-time.ts';

@@ -12,7 +12,7 @@ export {
   toleratedFailurePercentage,
   verifySliceBytes,
 } from './definition.ts';
-export { type BlockRange, type EvidenceReference, executionInput, type ExecutionInput, publishOutput, type PublishOutput } from './input.ts';
+export { type BlockRange, type EvidenceReference, executionInput, type ExecutionInput, inventoryOutput, publishOutput, type PublishOutput, verifyOutput } from './input.ts';
 export type { EvidencePort, Notice, OpenCapture, PipelinePorts, ScanHere, ScannedRange, Scanner, StepCall } from './ports.ts';
 export { evidencePort, type EvidenceOptions, sharedEvidence } from './open-capture.ts';
 export { lateGaps, threadScanner } from './scanners.ts';

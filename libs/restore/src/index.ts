@@ -8,6 +8,7 @@ export { type TarFile, writeTar } from './image/write-tar.ts';
 export { type ChosenRegion } from './redact/collect-chosen.ts';
 export { planRedaction, type Redaction, type RedactionChoice, type RedactionOptions, type RemovedPlace } from './redact/redaction.ts';
 export { parseRedactionManifest, type RedactionManifest, redactionManifest } from './redact/redaction-manifest.ts';
+export { redactionsOf, type ToldRedactions } from './redact/inside.ts';
 export type { RemovedThing } from './redact/removed.ts';
 export { restoreNeeds, type RestoreNeeds } from './plan/needs.ts';
 export { planAnswer, planRestore } from './plan/plan.ts';

@@ -26,5 +26,5 @@ printf '#!/bin/sh\nexport CRIU_FAULT=130 LD_PRELOAD=/usr/local/lib/lab/for-criu.
 chmod 755 "$root/usr/local/sbin/criu"
 mkdir -p "$root/etc/containers"
 printf '[storage]\ndriver = "overlay"\nrunroot = "/run/containers/storage"\ngraphroot = "/var/lib/containers/storage"\n' >"$root/etc/containers/storage.conf"
-# The containers' network leads nowhere, so that there is nothing to filter.
-printf '[network]\nfirewall_driver = "none"\n' >"$root/etc/containers/containers.conf"
+# The containers' network leads nowhere, so that there is nothing to filter. There is no systemd to make cgroups.
+printf '[network]\nfirewall_driver = "none"\n[engine]\ncgroup_manager = "cgroupfs"\nruntime = "runc"\n' >"$root/etc/containers/containers.conf"

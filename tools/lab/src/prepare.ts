@@ -48,7 +48,7 @@ async function installDebootstrap(tell: (line: string) => void): Promise<void> {
   if (!hasTool('apt-get')) throw new LabMissingError(['debootstrap is not installed, and neither is apt-get to install it']);
   tell('debootstrap is not installed, so install it');
   await mustRun('apt-get', ['update', '-qq'], { timeout: 5 * minutes }).catch(asMissing);
-  await mustRun('apt-get', ['install', '-y', '-qq', 'debootstrap'], { timeout: 5 * minutes }).catch(asMissing);
+  await mustRun('apt-get', ['install', '-y', '-qq', '-o', 'DPkg::Lock::Timeout=300', 'debootstrap'], { timeout: 5 * minutes }).catch(asMissing);
 }
 
 function asMissing(error: unknown): never {

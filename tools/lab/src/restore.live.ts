@@ -118,7 +118,7 @@ if (reasons.length > 0) {
 
     it('of an attack does what it does where nothing leads out, and the diff with its second capture names it', async () => {
       // It had a network when it was captured. Awake, it goes on: a file, a process of another name, and a try to get out.
-      const attack = 'echo stage > /tmp/.stage; echo ready; sleep 3; cp /bin/sleep /tmp/.xmrig; /tmp/.xmrig 3600 & echo "* * * * * root /tmp/.xmrig" > /etc/cron.d/woke; while true; do busybox wget -q -T 1 -O- http://10.99.0.9/ >/dev/null 2>&1; sleep 1; done';
+      const attack = 'echo stage > /tmp/.stage; echo ready; sleep 3; cp /bin/sleep /tmp/.xmrig; /tmp/.xmrig 3600 & mkdir -p /etc/cron.d; echo "* * * * * root /tmp/.xmrig" > /etc/cron.d/woke; while true; do busybox wget -q -T 1 -O- http://10.99.0.9/ >/dev/null 2>&1; sleep 1; done';
       const captured = await capture('restore-attack', ['/bin/sh', '-c', attack], ['--network=lab']);
       renameSync(captured, work('restore-evidence.tar.zst'));
       const evidence = work('restore-evidence.tar.zst');

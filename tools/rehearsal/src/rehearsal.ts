@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Capture, captureApi, captureResourceDefinition, parseCapture, parsePod, requiredPermissions } from '@icecore/capture';
+import { type Capture, captureApi, captureResourceDefinition, doctorPermissions, parseCapture, parsePod, policyMap, requiredPermissions } from '@icecore/capture';
 import { type EvidenceVault, type Signer } from '@icecore/evidence';
 import { signingKeyFile, vaultFolder } from '@icecore/local';
 import { type ApiServer, startApiServer } from './api/api-server.ts';
@@ -22,6 +22,21 @@ export interface RehearsalOptions {
   /** The kubelet is called by way of the API server. */
   readonly proxy?: boolean;
   readonly bookmarkMs?: number;
+  /** Where all of it lies, kept when it is stopped; a temporary folder where it is not given. */
+  readonly folder?: string;
+  /** Name of the cluster, in the vault's keys. */
+  readonly cluster?: string;
+  /** Where evidence goes; a folder of the rehearsal where it is not given. */
+  readonly vault?: RehearsalVault;
+}
+
+/** A vault, as this process opens it and as the node's role is told of it. */
+export interface RehearsalVault {
+  /** `s3://BUCKET/FOLDER`, or a folder. */
+  readonly place: string;
+  readonly opened: EvidenceVault;
+  /** Variables by which the role reaches it. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** A cluster of one node, played by stand-ins, with the trigger's two roles to be started in it. Everything of it is in one folder. */
@@ -31,11 +46,14 @@ export interface Rehearsal {
   readonly kubelet: KubeletStandIn;
   readonly node: string;
   readonly vault: EvidenceVault;
+  /** Folder or URL of the vault. */
+  readonly vaultPlace: string;
+  readonly signingKey: string;
   readonly signer: Promise<Signer>;
   readonly checkpointFolder: string;
   readonly token: string;
-  /** Kubeconfig of a person who may ask for captures. */
-  readonly kubeconfig: string;
+  /** Kubeconfigs: of a person who may ask for captures, of one who may ask how nodes are, and of one who may do nothing. */
+  readonly kubeconfigs: Readonly<Record<'operator' | 'doctor' | 'nobody', string>>;
   readonly policyFile: string;
   addPod(spec: PodSpec): void;
   removePod(namespace: string, name: string): void;
@@ -52,10 +70,10 @@ export interface Rehearsal {
 }
 
 const namespace = 'icecore';
-const tokens = { alerts: 'token-of-the-alerts-role', node: 'token-of-the-node-role', operator: 'token-of-an-operator', nobody: 'token-of-somebody-else' };
+const tokens = { alerts: 'token-of-the-alerts-role', node: 'token-of-the-node-role', operator: 'token-of-an-operator', doctor: 'token-of-a-doctor', nobody: 'token-of-somebody-else' };
 
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
-  const folder = mkdtempSync(join(tmpdir(), 'icecore-rehearsal-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'icecore-rehearsal-'));
   const node = options.node ?? 'lab-node';
   const checkpointFolder = join(folder, 'checkpoints');
   const apiAuthority = certificateAuthority('rehearsal API');
@@ -70,10 +88,11 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       [tokens.alerts]: { name: 'system:serviceaccount:icecore:icecore-alerts', permissions: requiredPermissions.alerts, optional: optional.alerts },
       [tokens.node]: { name: 'system:serviceaccount:icecore:icecore-node', permissions: requiredPermissions.node, optional: optional.node },
       [tokens.operator]: { name: 'operator', permissions: requiredPermissions.operator },
+      [tokens.doctor]: { name: 'doctor', permissions: doctorPermissions },
       [tokens.nobody]: { name: 'system:serviceaccount:lab:ck-none', permissions: { own: [], cluster: [], optional: {} } },
     },
     ...(options.log === undefined ? {} : { log: options.log }),
-    nodeProxy: (_node, path) => (ref.kubelet === undefined ? Promise.reject(new Error('no kubelet')) : ref.kubelet.proxied(path)),
+    nodeProxy: (_node, method, path) => (ref.kubelet === undefined ? Promise.reject(new Error('no kubelet')) : ref.kubelet.proxied(method, path)),
   });
   const resource = (group: string, plural: string): Resource => {
     const found = api.store.resource(group, 'v1', plural);
@@ -82,6 +101,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   };
   const [pods, nodes, namespaces] = [resource('', 'pods'), resource('', 'nodes'), resource('', 'namespaces')];
   api.store.create(resource('apiextensions.k8s.io', 'customresourcedefinitions'), undefined, captureResourceDefinition());
+  api.store.create(resource('', 'configmaps'), namespace, { metadata: { name: policyMap.name, namespace }, data: { [policyMap.key]: options.policy } });
   const captureResource = resource(captureApi.group, captureApi.plural);
   api.store.create(namespaces, undefined, { metadata: { name: namespace } });
   api.store.create(nodes, undefined, { metadata: { name: node }, spec: {}, status: { nodeInfo: { kubeletVersion: 'v1.36.2', containerRuntimeVersion: options.engine === 'cri-o' ? 'cri-o://1.37.0' : 'containerd://2.1.9' } } });
@@ -123,8 +143,10 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     file(`accounts/${role}/namespace`, namespace);
   }
   const cluster = { name: 'rehearsal', cluster: { server: api.url, 'certificate-authority-data': Buffer.from(apiAuthority.ca).toString('base64') } };
-  const kubeconfig = file('kubeconfig', JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'rehearsal', clusters: [cluster], users: [{ name: 'operator', user: { token: tokens.operator } }], contexts: [{ name: 'rehearsal', context: { cluster: 'rehearsal', user: 'operator' } }] }));
-  const vaultAt = join(folder, 'vault');
+  const kubeconfig = (user: 'operator' | 'doctor' | 'nobody'): string =>
+    file(`kubeconfig-${user}`, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'rehearsal', clusters: [cluster], users: [{ name: user, user: { token: tokens[user] } }], contexts: [{ name: 'rehearsal', context: { cluster: 'rehearsal', user } }] }));
+  const kubeconfigs = { operator: kubeconfig('operator'), doctor: kubeconfig('doctor'), nobody: kubeconfig('nobody') };
+  const vaultAt = options.vault?.place ?? join(folder, 'vault');
   const signingKey = join(folder, 'keys/signing.pem');
   const environments: Readonly<Record<'alerts' | 'node', Readonly<Record<string, string>>>> = {
     alerts: { ICECORE_LISTEN: '127.0.0.1:0', ICECORE_POLICY: policyFile, ICECORE_TOKENS: tokensFile, ICECORE_RATE: '100000', ICECORE_BURST: '100000' },
@@ -140,14 +162,16 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       ICECORE_CHECKPOINT_SECONDS: '5',
       ICECORE_GRACE_SECONDS: '1',
       ...(options.proxy === true ? { ICECORE_KUBELET_VIA: 'proxy' } : {}),
+      ...options.vault?.env,
     },
   };
   const started: RoleProcess[] = [];
   let signer: Promise<Signer> | undefined;
   const captures = (): Capture[] => api.store.list(captureResource, namespace).map(parseCapture);
   return {
-    folder, api, kubelet, node, checkpointFolder, token, kubeconfig, policyFile,
-    vault: vaultFolder(vaultAt),
+    folder, api, kubelet, node, checkpointFolder, token, kubeconfigs, policyFile, signingKey,
+    vault: options.vault?.opened ?? vaultFolder(vaultAt),
+    vaultPlace: vaultAt,
     get signer() {
       return (signer ??= signingKeyFile(signingKey));
     },
@@ -157,7 +181,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     },
     removePod: (ofNamespace, name) => void api.store.delete(pods, ofNamespace, name),
     start(role, env = {}) {
-      const own = { KUBERNETES_SERVICE_HOST: server.hostname, KUBERNETES_SERVICE_PORT: server.port, ICECORE_SERVICE_ACCOUNT: join(folder, 'accounts', role), ICECORE_NAMESPACE: namespace, ICECORE_CLUSTER: 'rehearsal', ICECORE_HEALTH_LISTEN: '127.0.0.1:0' };
+      const own = { KUBERNETES_SERVICE_HOST: server.hostname, KUBERNETES_SERVICE_PORT: server.port, ICECORE_SERVICE_ACCOUNT: join(folder, 'accounts', role), ICECORE_NAMESPACE: namespace, ICECORE_CLUSTER: options.cluster ?? 'rehearsal', ICECORE_HEALTH_LISTEN: '127.0.0.1:0' };
       const process = startRole(role, { ...own, ...environments[role], ...env });
       started.push(process);
       return process;
@@ -182,7 +206,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     async stop() {
       await Promise.all(started.map((each) => each.kill()));
       await Promise.all([api.stop(), kubelet.stop()]);
-      rmSync(folder, { recursive: true, force: true });
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { examineCluster, examineMachine, examineNode, type Examined } from '@icecore/capture';
-import { anyConnection, type Connection, isKubernetesError, kubeconfigConnection } from '@icecore/kubernetes';
+import { isKubernetesError } from '@icecore/kubernetes';
+import { connectCluster } from '../cluster-connection.ts';
 import { command, UsageError } from '../command.ts';
 import { clusterSight } from '../doctor/cluster-sight.ts';
 import { machineSight } from '../doctor/machine-sight.ts';
@@ -35,7 +36,7 @@ export const doctor = command({
       return told([examineMachine(await machineSight(freeBytes))], options.json === true, terminal);
     }
     try {
-      const connection = await connect(options.context, terminal);
+      const connection = await connectCluster('doctor', options.context, terminal);
       if (connection === undefined) return exitCodes.failed;
       const sight = await clusterSight(connection, { namespace: options.namespace ?? 'icecore', nodes, freeBytes, viaProxy: options.proxy === true });
       const missing = nodes.filter((name) => !sight.nodes.some(({ node }) => node.metadata.name === name));
@@ -48,18 +49,6 @@ export const doctor = command({
     }
   },
 });
-
-/** Undefined where there is no kubeconfig that can be used, which is told. */
-async function connect(context: string | undefined, terminal: Terminal): Promise<Connection | undefined> {
-  try {
-    const connection = context === undefined ? await anyConnection(process.env) : await kubeconfigConnection(context);
-    await connection.options();
-    return connection;
-  } catch (error) {
-    terminal.note(`icecore doctor: there is no way to a cluster: ${shown(error instanceof Error ? error.message : String(error), 300)}`);
-    return undefined;
-  }
-}
 
 async function told(all: readonly Examined[], json: boolean, terminal: Terminal): Promise<ExitCode> {
   if (json) for (const each of all) await terminal.json(examinedJson(each));

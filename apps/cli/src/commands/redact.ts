@@ -7,6 +7,7 @@ import { secretKey } from '@icecore/secrets';
 import { command, UsageError } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { secretKeyPath } from '../masking.ts';
+import { besideOf } from '../redacted-copy.ts';
 import { writeStream } from '../write-stream.ts';
 
 /** `icecore redact`: a copy of an archive that can be shared. */
@@ -16,7 +17,7 @@ export const redactCommand = command({
   arguments: 'ARCHIVE',
   count: [1, 1],
   options: {
-    out: { type: 'string', short: 'o', value: 'FILE', summary: 'where to write the copy; FILE.redaction.json says what was removed; must not exist' },
+    out: { type: 'string', short: 'o', value: 'FILE', summary: 'where to write the copy; what was removed is said in it, and in FILE.redaction.json; must not exist' },
     secrets: { type: 'boolean', summary: 'take all that is known as a secret out of memory, files, queues and metadata' },
     region: { type: 'string', value: 'PID:START-END', multiple: true, summary: 'memory of a process, addresses in hex; copies of its pages go with it' },
     file: { type: 'string', value: 'PATH', multiple: true, summary: 'a file by its path in the container, or an entry of the archive' },
@@ -33,8 +34,9 @@ export const redactCommand = command({
     const file = await fileSource(path);
     try {
       const redaction = await planRedaction(file, choice, { spool: folderSpool(), key, onProgress: (step, done) => terminal.progress(`${path}: ${step}, ${formatBytes(done)}`) });
+      const inside = redactionManifest(redaction, { sha256: await sha256OfSource(file), bytes: file.size }, key.id);
       terminal.progress(`${out}: writing`);
-      await writeStream(out, redaction.pieces());
+      await writeStream(out, redaction.pieces(inside));
       const copy = await fileSource(out);
       let clean = false;
       try {
@@ -45,9 +47,9 @@ export const redactCommand = command({
           terminal.note(`icecore redact: the copy is not clean, so ${out} was taken away again`);
           return exitCodes.failed;
         }
-        const manifest = redactionManifest(redaction, { parent: { sha256: await sha256OfSource(file), bytes: file.size }, copy: { sha256: await sha256OfSource(copy), bytes: copy.size } }, key.id);
+        const manifest = { ...inside, copy: { sha256: await sha256OfSource(copy), bytes: copy.size } };
         clean = true;
-        await writeFile(`${out}.redaction.json`, `${JSON.stringify(manifest, undefined, 2)}\n`, { flag: 'wx', mode: 0o600 });
+        await writeFile(besideOf(out), `${JSON.stringify(manifest, undefined, 2)}\n`, { flag: 'wx', mode: 0o600 });
         if (options.json === true) await terminal.json(manifest);
         else await terminal.line([`${out}: written, and searched: nothing of what was removed is left`, ...removedLines(redaction.items, manifest.removed.map(({ place_count }) => place_count)), `  parent  sha256 ${manifest.parent.sha256}`, `  copy    sha256 ${manifest.copy.sha256}`].join('\n'));
         return redaction.items.length === 0 ? exitCodes.no : exitCodes.done;

@@ -36,10 +36,12 @@ export const show = command({
     for (const [i, path] of paths.entries()) {
       await using evidence = await openEvidence(path, options.parent, terminal);
       const only = options.pid === undefined ? undefined : new Set([processOf(evidence.snapshot, options.pid).pid]);
-      if (options.json === true) await terminal.json(snapshotJson(path, evidence.snapshot, wanted, only));
+      const redactions = await redactionsIn(evidence);
+      if (options.json === true) await terminal.json(snapshotJson(path, evidence.snapshot, wanted, only, redactions.json));
       else {
         if (i > 0) await terminal.line();
-        const lines = wanted.size === 0 && only === undefined ? summaryLines(evidence, terminal) : sectionLines(evidence, wanted, only, terminal);
+        const told = redactions.lines.map((line) => `  ${line}`);
+        const lines = wanted.size === 0 && only === undefined ? summaryLines(evidence, terminal, told) : sectionLines(evidence, wanted, only, terminal, told);
         await terminal.line(lines.join('\n'));
       }
       const quiet = wanted.size === 0 && options.json !== true;
@@ -50,14 +52,22 @@ export const show = command({
   },
 });
 
+/** What a redacted copy says of itself. Few archives are one, and what reads it is loaded for those alone. */
+async function redactionsIn({ archive }: OpenEvidence): Promise<{ readonly lines: readonly string[]; readonly json: object }> {
+  if (![...archive.entries.keys()].some((path) => path.startsWith('icecore.redaction.'))) return { lines: [], json: {} };
+  const { redactionLines, redactionsJson, redactionsOf } = await import('../redacted-copy.ts');
+  const told = await redactionsOf(archive);
+  return { lines: redactionLines(told), json: redactionsJson(told) };
+}
+
 /** The summary itself lists the damage. */
 function damageCode({ snapshot }: OpenEvidence): ExitCode {
   return snapshot.gaps.some(({ code }) => code !== 'not_captured') ? exitCodes.partial : exitCodes.done;
 }
 
-function sectionLines(evidence: OpenEvidence, wanted: ReadonlySet<Section>, only: ReadonlySet<number> | undefined, terminal: Terminal): string[] {
+function sectionLines(evidence: OpenEvidence, wanted: ReadonlySet<Section>, only: ReadonlySet<number> | undefined, terminal: Terminal, told: readonly string[]): string[] {
   const { snapshot } = evidence;
-  const lines = headLines(evidence, terminal);
+  const lines = [...headLines(evidence, terminal), ...told];
   const add = (title: string, content: readonly string[]): void => {
     lines.push('', `  ${terminal.style('bold', title)}`, ...content.map((line) => `  ${line}`));
   };

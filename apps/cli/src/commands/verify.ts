@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundlePaths, captureOfKey, type EntryProof, entryProofFault, type EvidenceVault, type LedgerEnd, parseEntryProof, parseLedgerEnds, sha256OfSource, type Trust, verifyCapture, type VerifyOptions, type VerifyReport } from '@icecore/evidence';
@@ -6,6 +6,7 @@ import { fileSource } from '@icecore/local';
 import type { JsonValue } from '@icecore/criu';
 import { command, UsageError } from '../command.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { checkCopy, noRedactions, redactionLines, redactionsJson, sealedRedactions } from '../redacted-copy.ts';
 import { shown } from '../render/text-table.ts';
 import type { Terminal } from '../terminal.ts';
 import { chosenCaptures, derivedIn, entriesOf, openVault, trustOf, vaultAt, vaultOptions } from '../vault.ts';
@@ -14,7 +15,7 @@ import { chosenCaptures, derivedIn, entriesOf, openVault, trustOf, vaultAt, vaul
 export const verify = command({
   name: 'verify',
   summary: 'Check evidence with no network: archives, entries, manifests, ledgers, signatures, time stamps, derived files.',
-  arguments: '[CAPTURE|FOLDER|BUNDLE|s3://BUCKET/FOLDER…]',
+  arguments: '[CAPTURE|FOLDER|BUNDLE|s3://BUCKET/FOLDER|COPY…]',
   count: [0, 1000],
   options: {
     ...vaultOptions,
@@ -27,18 +28,22 @@ export const verify = command({
   examples: [
     ['icecore verify', 'every capture of the vault; ends with 1 where one does not hold'],
     ['icecore verify --trust trust.json case-7', 'a case bundle, by keys that came another way'],
+    ['icecore verify shareable.tar.zst', 'a redacted copy: is it the one that shareable.tar.zst.redaction.json tells of, and of what'],
     ['icecore verify --expect-head kept/heads.json s3://evidence/icecore', 'a bucket, and no ledger in it was cut since the heads were kept'],
   ],
   async run({ arguments: words, options, terminal }) {
     const choice = { vault: options.vault, key: options.key };
     if (options.proof !== undefined) return verifyProof(options.proof, words, await trustOf(options.trust, choice), terminal);
     const known = options['expect-head'] === undefined ? undefined : await expectedEnds(options['expect-head']);
-    const work = await workOf(words, choice);
-    if (work.every(({ captures, heads }) => captures.length + heads.size === 0)) throw new UsageError('there is no capture to verify');
+    const copies = words.filter((word) => statSync(word, { throwIfNoEntry: false })?.isFile() === true);
+    const work = copies.length > 0 && copies.length === words.length ? [] : await workOf(words.filter((word) => !copies.includes(word)), choice);
+    if (copies.length === 0 && work.every(({ captures, heads }) => captures.length + heads.size === 0)) throw new UsageError('there is no capture to verify');
     if (typeof known === 'string' && work.reduce((sum, { captures }) => sum + captures.length, 0) !== 1) throw new UsageError('--expect-head HASH is for one capture; name it, or give heads.json');
+    let held = true;
+    for (const path of copies) held = (await tellCopy(path, options.json === true, terminal)) && held;
+    if (work.length === 0) return held ? exitCodes.done : exitCodes.no;
     const trust = await trustOf(options.trust, choice);
     const openDerived = options.lake === undefined ? {} : { openDerived: await derivedIn(options.lake) };
-    let held = true;
     for (const { vault, captures, heads, chosen } of work) {
       const expected = typeof known === 'object' ? [...heads, ...known].filter(([capture]) => !chosen || captures.includes(capture)) : [...heads];
       for (const capture of [...new Set([...captures, ...expected.map(([key]) => key)])].sort()) {
@@ -47,8 +52,9 @@ export const verify = command({
         const report = await verifyCapture(vault, capture, trust, { openEntries: entriesOf, ...openDerived, expectedHeads: ends });
         terminal.progress(undefined);
         held &&= report.holds;
-        if (options.json === true) await terminal.json(toJson(report));
-        else await print(report, terminal);
+        const told = report.holds ? await sealedRedactions(vault, capture) : noRedactions;
+        if (options.json === true) await terminal.json({ ...toJson(report), ...redactionsJson(told) });
+        else await print(report, redactionLines(told), terminal);
       }
       for await (const left of vault.incomplete('')) terminal.note(`incomplete: ${left.key}, ${left.bytes} bytes since ${left.startedAt.toISOString()}; sealing it again takes it up`);
     }
@@ -133,7 +139,18 @@ function headOf({ captureKey, seq, head }: LedgerEnd): [string, ExpectedHead][] 
   return head === null ? [] : [[captureKey, { seq, head }]];
 }
 
-async function print(report: VerifyReport, terminal: Terminal): Promise<void> {
+async function tellCopy(path: string, json: boolean, terminal: Terminal): Promise<boolean> {
+  const { holds, sha256, told, faults, unchecked } = await checkCopy(path, terminal);
+  if (told.manifests.length + told.faults.length === 0) throw new UsageError(`${path} says of itself that nothing was redacted: verify checks captures in a vault; seal it first`);
+  if (json) await terminal.json({ copy: path, holds, sha256, ...redactionsJson(told), faults: [...faults], unchecked: [...unchecked] });
+  else {
+    const lines = [...faults, ...redactionLines({ ...told, faults: [] }), `sha256 ${sha256}; nobody’s signature is behind it`, ...unchecked.map((each) => `not checked: ${each}`)];
+    await terminal.line([`${holds ? terminal.style('green', 'holds') : terminal.style('red', 'does not hold')}  ${shown(path)}`, ...lines.map((line) => `       ${shown(line, 500)}`)].join('\n'));
+  }
+  return holds;
+}
+
+async function print(report: VerifyReport, told: readonly string[], terminal: Terminal): Promise<void> {
   const { entries, ledgerEntries, side, derived, timestamps, unchecked } = report.checked;
   if (report.holds) {
     await terminal.line(`${terminal.style('green', 'holds')}  ${report.captureKey}`);
@@ -143,10 +160,11 @@ async function print(report: VerifyReport, terminal: Terminal): Promise<void> {
     for (const { place, reason } of [report, ...report.more].slice(0, 50)) await terminal.line(`       ${shown(place, 300)}: ${shown(reason, 500)}`);
     if (report.more.length > 49) await terminal.line(`       and ${report.more.length - 49} more`);
   }
+  for (const each of told) await terminal.line(`       ${each}`);
   for (const each of unchecked) await terminal.line(`       not checked: ${shown(each, 300)}`);
 }
 
-function toJson(report: VerifyReport): JsonValue {
+function toJson(report: VerifyReport): { readonly [name: string]: JsonValue } {
   const checked = { ...report.checked, timestamps: [...report.checked.timestamps], unchecked: [...report.checked.unchecked] };
   if (report.holds) return { capture: report.captureKey, holds: true, checked };
   return { capture: report.captureKey, holds: false, place: report.place, reason: report.reason, more: report.more.map((each) => ({ ...each })), checked };

@@ -1,9 +1,7 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import {
-  type AccessAnswer, type AccessQuestion, accessQuestions, accessReview, accessText, checkpointGate, type ClusterView, nodeReportLabel, type NodeObject, type NodeReport, type NodeView, noSight, parseNode, parseNodeReport, requiredPermissions, type Sight, sight,
+  type AccessAnswer, type AccessQuestion, accessQuestions, accessReview, accessText, checkpointGate, clockOffset, type ClusterView, nodeReportLabel, type NodeObject, type NodeReport, type NodeView, noSight, parseNode, parseNodeReport, requiredPermissions, type Sight, sight,
 } from '@icecore/capture';
-import { type ApiClient, apiClient, type Connection, isKubernetesError } from '@icecore/kubernetes';
+import { type ApiClient, apiClient, type Connection, isKubernetesError, serverTime } from '@icecore/kubernetes';
 import { z } from 'zod';
 
 /** What the API server tells of a cluster to whoever asks. */
@@ -47,7 +45,7 @@ export async function clusterSight(connection: Connection, options: SightOptions
       resourceInstalled: await seen(() => isServed(api)),
       access: await reviewed(api, accessQuestions(alerts, namespace), { namespace, name: 'icecore-alerts' }),
       alerts: await seen(() => readyPods(api, namespace, 'icecore-alerts')),
-      clockOffsetMs: await seen(() => clockOffset(connection)),
+      clockOffsetMs: await seen(() => ownOffset(connection)),
     },
   };
 }
@@ -118,21 +116,9 @@ async function readyPods(api: ApiClient, namespace: string, name: string): Promi
   return { ready: pods.filter(({ status }) => status.conditions.some(({ type, status: value }) => type === 'Ready' && value === 'True')).length, all: pods.length };
 }
 
-/** By the `Date` header, which counts whole seconds: less than one is no offset. */
-async function clockOffset({ server, options }: Connection): Promise<number> {
-  const given = await options();
+async function ownOffset(connection: Connection): Promise<number> {
   const asked = Date.now();
-  const date = await new Promise<Date>((resolve, reject) => {
-    const ask = server.protocol === 'http:' ? httpRequest : httpsRequest;
-    const sent = ask(new URL('/version', server), { ...given, signal: AbortSignal.timeout(10_000) }, (answer) => {
-      answer.resume();
-      resolve(new Date(answer.headers.date ?? ''));
-    });
-    sent.on('error', reject);
-    sent.end();
-  });
-  if (Number.isNaN(date.getTime())) throw new Error('the API server does not tell its time');
-  const answered = Date.now();
-  const [earliest, latest] = [date.getTime(), date.getTime() + 999];
-  return asked > latest ? asked - latest : answered < earliest ? answered - earliest : 0;
+  const time = await serverTime(connection);
+  if (time === undefined) throw new Error('the API server does not tell its time');
+  return clockOffset(asked, Date.now(), time);
 }

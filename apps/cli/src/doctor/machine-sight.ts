@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, statfs } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ConfigurationFile, MachineView, ProgramAnswer } from '@icecore/capture';
+import type { MachineView, ProgramAnswer } from '@icecore/capture';
+import { textFilesAt } from '@icecore/local';
 
 /** Where nodes keep what decides about checkpoints. */
 const places = {
@@ -28,8 +29,8 @@ export async function machineSight(leastFreeBytes: number, root = '/'): Promise<
     criuCheck: asRoot ? await ask('criu', ['check']) : { code: undefined, output: '' },
     asRoot,
     runtimes: new Map(versions),
-    criuFiles: await filesIn(at(places.criu)),
-    runtimeFiles: (await Promise.all(places.runtime.map((path) => filesAt(at(path))))).flat(),
+    criuFiles: (await textFilesAt(at(places.criu))) ?? [],
+    runtimeFiles: (await Promise.all(places.runtime.map((path) => textFilesAt(at(path))))).flatMap((files) => files ?? []),
     kubelet: await ask('kubelet', ['--version']),
     kubeletConfiguration: configured.find((text) => text !== undefined),
     freeBytes: await freeBytes(at(places.checkpoints)),
@@ -49,18 +50,6 @@ function ask(program: string, words: readonly string[]): Promise<ProgramAnswer> 
       return resolve({ code: typeof error.code === 'number' ? error.code : 1, output: output === '' ? error.message : output });
     });
   });
-}
-
-async function filesAt(path: string): Promise<readonly ConfigurationFile[]> {
-  const text = await readText(path);
-  return text === undefined ? filesIn(path) : [{ name: path, text }];
-}
-
-/** Files of a folder in the order of names; none where it is not there. */
-async function filesIn(folder: string): Promise<readonly ConfigurationFile[]> {
-  const names = await readdir(folder).catch((): string[] => []);
-  const files = await Promise.all(names.toSorted().map(async (name) => ({ name, text: await readText(join(folder, name)) })));
-  return files.filter((file): file is ConfigurationFile => file.text !== undefined);
 }
 
 async function readText(file: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import { type Alert, type ClusterObjects, decide, type Decision, type History, type Policy, type ResolvedPod } from '@icecore/alerts';
+import { type HistoryItem, historyOf } from '@icecore/capture';
 
 /** What a policy would make of one alert about one pod. */
 export interface Trial {
@@ -23,7 +24,9 @@ export interface TrialSetting {
 }
 
 /** A history that what was decided can be added to. */
-export interface TrialHistory extends History {
+export interface TrialHistory {
+  /** What came before an alert: what the same alert asked for does not count against it. */
+  before(alertId: string): History;
   add(trial: Trial): void;
 }
 
@@ -33,7 +36,7 @@ export function tryAlert({ policy, objects, history, at, together }: TrialSettin
   const known = objects?.podsOf(alert.target) ?? [];
   const pods = known.length > 0 ? known.map((pod) => ({ pod, assumed: [] })) : [supposed(alert, objects !== undefined)];
   return pods.map(({ pod, assumed }) => {
-    const trial = { alert, pod, assumed, at: moment, decision: decide(policy, alert, pod, history, moment.getTime()) };
+    const trial = { alert, pod, assumed, at: moment, decision: decide(policy, alert, pod, history.before(alert.id), moment.getTime()) };
     if (together) history.add(trial);
     return trial;
   });
@@ -64,28 +67,15 @@ function supposed({ target, image }: Alert, objectsGiven: boolean): { readonly p
   };
 }
 
-/** What was captured before, as times by workload, meaning and node, in milliseconds since the epoch. */
-export interface Past {
-  readonly workload: string;
-  readonly meaning: string | undefined;
-  readonly node: string;
-  readonly at: number;
-}
-
 /** A history of what came before; `add` adds what a trial decided to capture. */
-export function trialHistory(past: readonly Past[]): TrialHistory {
-  const entries = [...past];
-  const latest = (matches: (entry: Past) => boolean): number | undefined => {
-    const times = entries.filter(matches).map(({ at }) => at);
-    return times.length === 0 ? undefined : Math.max(...times);
-  };
+export function trialHistory(past: readonly HistoryItem[]): TrialHistory {
+  const items = [...past];
   return {
-    lastCapture: (workload) => latest((entry) => entry.workload === workload),
-    lastMeaning: (meaning) => latest((entry) => entry.meaning === meaning),
-    capturesOnNode: (node, since) => entries.filter((entry) => entry.node === node && entry.at >= since).length,
-    add({ pod: { node }, at, decision: { captures, workload, meaning, dryRun } }) {
+    before: (alertId) => historyOf(items, alertId),
+    add({ alert, pod: { node }, at, decision: { captures, workload, meaning, dryRun } }) {
       if (dryRun) return;
-      for (const { afterMs } of captures) entries.push({ workload, meaning, node, at: at.getTime() + afterMs });
+      // All captures of a series are stored at once, and count from then on.
+      for (const { container, index } of captures) items.push({ name: `${alert.id} ${container} ${index}`, alertId: alert.id, workload, meaning, node, at: at.getTime() });
     },
   };
 }

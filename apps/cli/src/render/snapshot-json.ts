@@ -32,7 +32,7 @@ function snakeCase(key: string): string {
 /** Which parts of a snapshot are asked for; none means all that the summary has. */
 export type Section = 'processes' | 'files' | 'sockets' | 'memory' | 'mounts' | 'env';
 
-export function snapshotJson(path: string, snapshot: ContainerSnapshot, sections: ReadonlySet<Section>, only?: ReadonlySet<number>): JsonValue {
+export function snapshotJson(path: string, snapshot: ContainerSnapshot, sections: ReadonlySet<Section>, only?: ReadonlySet<number>, extra: object = {}): JsonValue {
   const all = sections.size === 0;
   const want = (section: Section): boolean => all || sections.has(section);
   const processes = snapshot.processes.filter(({ pid }) => only?.has(pid) !== false).map((process) => {
@@ -49,6 +49,7 @@ export function snapshotJson(path: string, snapshot: ContainerSnapshot, sections
     path,
     container,
     dump,
+    ...extra,
     ...(sections.size > 0 && !['processes', 'files', 'memory', 'env'].some((each) => sections.has(each as Section)) ? {} : { processes }),
     ...(want('sockets') ? { sockets } : {}),
     ...(want('mounts') ? { mounts } : {}),

@@ -1,11 +1,12 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { compareSnapshots } from '@icecore/difference';
+import { compareSnapshots, type SnapshotDifference } from '@icecore/difference';
 import { sha256OfSource } from '@icecore/evidence';
-import { folderSpool, runInSandbox } from '@icecore/local';
+import { folderSpool, runInSandbox, type SandboxNetwork } from '@icecore/local';
 import { isolatedCopy, manifestsText, restoreNeeds, sandboxManifests } from '@icecore/restore';
 import { UsageError } from '../command.ts';
-import { openEvidence, reportDamage } from '../evidence.ts';
+import { type OpenEvidence, openEvidence, reportDamage } from '../evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { differenceLines, maskedDifference } from '../render/difference.ts';
 import { toJson } from '../render/snapshot-json.ts';
@@ -13,6 +14,7 @@ import { shown } from '../render/text-table.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeStream } from '../write-stream.ts';
 import { localPodman } from './local-podman.ts';
+import { ownDoing } from './own-doing.ts';
 
 export interface ManifestOptions {
   readonly image: string | undefined;
@@ -46,23 +48,44 @@ export interface LocalOptions {
 /** `icecore restore sandbox --local`: lets the copy live where nothing leads out, captures it again, and tells what it did. */
 export async function liveInSandbox(path: string, { seconds, output, json }: LocalOptions, terminal: Terminal): Promise<ExitCode> {
   const folder = resolve(output ?? `${path}.sandbox`);
-  await mkdir(folder, { mode: 0o700 });
-  const [copy, after] = [join(folder, 'copy.tar'), join(folder, 'after.tar.zst')];
+  const after = join(folder, 'after.tar.zst');
   await using evidence = await openEvidence(path, undefined, terminal);
   const before = await sha256OfSource(evidence.file);
-  const { connections } = await restoreNeeds(evidence.archive, evidence.snapshot);
-  await writeStream(copy, (await isolatedCopy(evidence.file, folderSpool())).pieces());
-  terminal.progress(`${path}: the copy lives for ${seconds} s`);
-  const network = await runInSandbox(localPodman, { name: `icecore-sandbox-${process.pid}`, copy, after, milliseconds: seconds * 1000, closeTcp: connections.length > 0 });
-  terminal.progress(undefined);
-  await rm(copy);
+  const network = await lived(evidence, { folder, after, seconds }, terminal);
   if ((await sha256OfSource(evidence.file)) !== before) throw Object.assign(new Error(`${path} was changed while its copy ran`), { code: 'changed' });
   await using awake = await openEvidence(after, undefined, terminal);
-  const difference = maskedDifference(await compareSnapshots(evidence.snapshot, awake.snapshot, { memory: true, files: true }));
+  const whole = maskedDifference(await compareSnapshots(evidence.snapshot, awake.snapshot, { memory: true, files: true }));
   // podman writes no rootfs-diff.tar where nothing was changed, and then there is nothing to compare with.
   const wrote = evidence.archive.entries.has('rootfs-diff.tar') ? [] : (await awake.snapshot.changedFiles()).files.filter(({ kind }) => kind === 'rootfs');
-  const writeLines = wrote.map(({ change, path: file }) => `  file ${change === 'present' ? 'written' : 'deleted'}: ${shown(file, 300)}`);
-  if (json) await terminal.json({ evidence_sha256: before, after, seconds, interfaces: [...network.interfaces], routes: [...network.routes], difference: toJson(difference), written: wrote.map(({ change, path: file }) => ({ change, path: file })) });
-  else await terminal.line([`The copy lived for ${seconds} s with ${network.interfaces.join(', ')} and no route; the evidence is unchanged (sha256 ${before.slice(0, 12)}…). What it did when it woke:`, ...differenceLines(difference, terminal), ...writeLines, `captured again as ${after}`].join('\n'));
+  if (json) {
+    await terminal.json({ evidence_sha256: before, after, seconds, interfaces: [...network.interfaces], routes: [...network.routes], difference: toJson(whole), written: wrote.map(({ change, path: file }) => ({ change, path: file })) });
+  } else {
+    const head = `The copy lived for ${seconds} s with ${network.interfaces.join(', ')} and no route; the evidence is unchanged (sha256 ${before.slice(0, 12)}…). What it did when it woke:`;
+    const writeLines = wrote.map(({ change, path: file }) => `${change === 'present' ? '+' : '-'} ${shown(file, 300)}`);
+    await terminal.line([head, '', ...doingLines(whole, writeLines, terminal, `icecore diff ${shown(path)} ${shown(after)}`), `Captured again as ${shown(after)}; icecore findings ${shown(after)} judges it.`].join('\n'));
+  }
   return reportDamage([...evidence.snapshot.gaps, ...awake.snapshot.gaps], terminal);
+}
+
+/** Lets the copy live; its folder stays where a second capture came of it, and goes where none did. */
+async function lived({ path, file, archive, snapshot }: OpenEvidence, { folder, after, seconds }: { readonly folder: string; readonly after: string; readonly seconds: number }, terminal: Terminal): Promise<SandboxNetwork> {
+  const copy = join(folder, 'copy.tar');
+  const { connections } = await restoreNeeds(archive, snapshot);
+  await mkdir(folder, { mode: 0o700 });
+  try {
+    await writeStream(copy, (await isolatedCopy(file, folderSpool())).pieces());
+    terminal.progress(`${path}: the copy lives for ${seconds} s`);
+    return await runInSandbox(localPodman, { name: `icecore-sandbox-${process.pid}`, copy, after, milliseconds: seconds * 1000, closeTcp: connections.length > 0 });
+  } finally {
+    terminal.progress(undefined);
+    await rm(copy, { force: true });
+    if (!existsSync(after)) await rmdir(folder);
+  }
+}
+
+function doingLines(whole: SnapshotDifference, written: readonly string[], terminal: Terminal, command: string): string[] {
+  const { difference, leftOut } = ownDoing(whole);
+  const writes = written.length === 0 ? [] : ['', terminal.style('bold', 'files, of which there were no changes before'), ...written.map((line) => `  ${line}`)];
+  const more = leftOut === 0 ? [] : [`${leftOut} more ${leftOut === 1 ? 'difference comes' : 'differences come'} from the restore and not from the copy (ids, devices, its network): ${command}`];
+  return [...differenceLines(difference, terminal), ...writes, '', ...more];
 }

@@ -1,7 +1,8 @@
+import { checkNames, type CheckName } from '@icecore/capture';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Metrics of the node role; labels are phases and reasons of icecore's own. */
-export function nodeMetrics(waiting: () => number, freeBytes: () => Promise<number>) {
+export function nodeMetrics(waiting: () => number, freeBytes: () => Promise<number>, faults: () => readonly CheckName[]) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'icecore_' });
   const registers = [registry];
@@ -11,6 +12,10 @@ export function nodeMetrics(waiting: () => number, freeBytes: () => Promise<numb
   new Gauge({ name: 'icecore_checkpoint_folder_free_bytes', help: 'Bytes that are free where the node keeps archives', registers, async collect() {
     const free = await freeBytes().catch(() => undefined);
     if (free !== undefined) this.set(free);
+  } });
+  new Gauge({ name: 'icecore_preflight_faults', help: '1 where a capture of this node would fail for it', labelNames: ['check'], registers, collect() {
+    const found = new Set(faults());
+    for (const check of checkNames) this.set({ check }, found.has(check) ? 1 : 0);
   } });
   return {
     registry,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openArchive } from '@icecore/archive';
+import { type CheckpointArchive, openArchive } from '@icecore/archive';
 import { type ByteSource, type Gap, isDamageError } from '@icecore/bytes';
 import type { Capture, CaptureVault } from '@icecore/capture';
 import { type ContainedEntry, type EvidenceVault, fingerprint, isVaultError, objectKeys, readLedger, safeName, sealCapture, type SealInput, type Signer, trustIn, verifyCapture } from '@icecore/evidence';
@@ -18,6 +18,8 @@ export interface NodeVaultOptions {
   readonly account: string;
   readonly cluster: string;
   readonly node: string;
+  /** Told of each archive that could be opened. */
+  onOpened(archive: CheckpointArchive): Promise<void>;
 }
 
 const podSchema = z.object({ status: z.object({ containerStatuses: z.array(z.object({ name: z.string(), image: z.string().optional(), imageID: z.string().optional() })).default([]) }) });
@@ -31,7 +33,7 @@ export function nodeVault(options: NodeVaultOptions): CaptureVault {
       const source = await fileSource(join(checkpointFolder, archive));
       try {
         const kept = await beside.read(capture);
-        const opened = await entriesOf(source);
+        const opened = await entriesOf(source, options.onOpened);
         const input = inputOf(options, capture, { archive: source, entries: opened.entries, gaps: [...opened.gaps.map(gapText), ...kept.gaps], side: kept.side });
         const { captureKey: key, manifest } = await sealCapture(vault, signer, () => new Date(), input);
         return { outcome: 'sealed', key, sha256: manifest.archive.sha256, bytes: manifest.archive.bytes };
@@ -61,9 +63,10 @@ async function unreadFault(vault: EvidenceVault, key: string, sha256: string): P
 }
 
 /** An archive that cannot be opened is sealed all the same: it may be all that there is. */
-async function entriesOf(source: ByteSource): Promise<{ readonly entries: Iterable<ContainedEntry>; readonly gaps: readonly Pick<Gap, 'code' | 'subject' | 'reason'>[] }> {
+async function entriesOf(source: ByteSource, onOpened: NodeVaultOptions['onOpened']): Promise<{ readonly entries: Iterable<ContainedEntry>; readonly gaps: readonly Pick<Gap, 'code' | 'subject' | 'reason'>[] }> {
   try {
     const archive = await openArchive(source, { spool: folderSpool() });
+    await onOpened(archive);
     return { entries: archive.entries.values(), gaps: archive.gaps };
   } catch (error) {
     if (!isDamageError(error)) throw error;

@@ -1,4 +1,4 @@
-import { doctorPermissions, nodeReportPermissions, type PermissionRule, requiredPermissions } from '@icecore/capture';
+import { doctorPermissions, type PermissionRule, requiredPermissions } from '@icecore/capture';
 
 /** The namespace that the manifests put icecore into. */
 export const ownNamespace = 'icecore';
@@ -46,7 +46,7 @@ export function rbacManifests(): Readonly<Record<string, readonly Manifest[]>> {
   return {
     'base/rbac.yaml': [
       ...roleOf('icecore-alerts', alerts.own, alerts.cluster),
-      ...roleOf('icecore-node', [...node.own, ...nodeReportPermissions], node.cluster.filter((rule) => !isDirectWay(rule))),
+      ...roleOf('icecore-node', node.own, node.cluster.filter((rule) => !isDirectWay(rule))),
       ...optionalRole('icecore-node-checkpoint', node.cluster.filter(isDirectWay), 'icecore-node'),
       ...roleForPeople('icecore-operator', operator.own, operator.cluster),
       ...roleForPeople('icecore-doctor', doctorPermissions.own, doctorPermissions.cluster),

@@ -3,7 +3,10 @@ import { validate as validatingAdmissionPolicyBinding } from 'kubernetes-models/
 import { validate as daemonSet } from 'kubernetes-models/_schemas/IoK8sApiAppsV1DaemonSet';
 import { validate as deployment } from 'kubernetes-models/_schemas/IoK8sApiAppsV1Deployment';
 import { validate as configMap } from 'kubernetes-models/_schemas/IoK8sApiCoreV1ConfigMap';
+import { validate as limitRange } from 'kubernetes-models/_schemas/IoK8sApiCoreV1LimitRange';
 import { validate as namespace } from 'kubernetes-models/_schemas/IoK8sApiCoreV1Namespace';
+import { validate as pod } from 'kubernetes-models/_schemas/IoK8sApiCoreV1Pod';
+import { validate as resourceQuota } from 'kubernetes-models/_schemas/IoK8sApiCoreV1ResourceQuota';
 import { validate as service } from 'kubernetes-models/_schemas/IoK8sApiCoreV1Service';
 import { validate as serviceAccount } from 'kubernetes-models/_schemas/IoK8sApiCoreV1ServiceAccount';
 import { validate as networkPolicy } from 'kubernetes-models/_schemas/IoK8sApiNetworkingV1NetworkPolicy';
@@ -26,6 +29,9 @@ const validators: Readonly<Record<string, Validator>> = {
   'v1/ConfigMap': configMap,
   'v1/Service': service,
   'v1/ServiceAccount': serviceAccount,
+  'v1/Pod': pod,
+  'v1/ResourceQuota': resourceQuota,
+  'v1/LimitRange': limitRange,
   'apps/v1/Deployment': deployment,
   'apps/v1/DaemonSet': daemonSet,
   'policy/v1/PodDisruptionBudget': podDisruptionBudget,

@@ -105,7 +105,7 @@ export async function gatherNodeReport(ports: NodeReportPorts): Promise<NodeRepo
     criu: known === undefined ? null : known === 'missing' ? { present: false, version: null } : { present: true, version: known.version ?? null },
     disk: { freeBytes: await folder.freeBytes() },
     vault: { reachable: fault === undefined, message: (fault ?? '').slice(0, 2000) },
-    clockOffsetMs: server === undefined ? null : offset(asked, now(), server),
+    clockOffsetMs: server === undefined ? null : clockOffset(asked, now(), server),
   };
 }
 
@@ -135,8 +135,11 @@ function probeOf(reply: KubeletReply): NodeReport['kubelet'] {
   }
 }
 
-/** The header counts whole seconds, and was written between the asking and the answer: what lies in that span is no offset. */
-function offset(asked: number, answered: number, server: Date): number {
+/**
+ * How far a clock is ahead of a server's, in milliseconds, by the server's `Date` header: it counts whole seconds, and was
+ * written between the asking and the answer. What lies in that span is no offset.
+ */
+export function clockOffset(asked: number, answered: number, server: Date): number {
   const [earliest, latest] = [server.getTime(), server.getTime() + 999];
   if (asked > latest) return asked - latest;
   return answered < earliest ? answered - earliest : 0;

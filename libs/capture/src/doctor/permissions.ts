@@ -2,9 +2,6 @@ import type { PermissionRule, RolePermissions } from '../permissions.ts';
 
 const rule = (group: string, resources: readonly string[], verbs: readonly string[]): PermissionRule => ({ apiGroups: [group], resources, verbs });
 
-/** What the node's role needs to write the report of its node, in icecore's own namespace. */
-export const nodeReportPermissions: readonly PermissionRule[] = [rule('', ['configmaps'], ['get', 'create', 'patch'])];
-
 /** What a person needs for `icecore doctor`. Without an optional one, the answers that need it are not seen, and it says so. */
 export const doctorPermissions: RolePermissions = {
   own: [rule('', ['configmaps', 'pods'], ['get', 'list'])],

@@ -1,5 +1,6 @@
 import { isArchiveOf, parseArchiveName } from '../archive-name.ts';
 import { type CheckpointOutcome, readKubeletReply, withDumpLog } from '../kubelet-answer.ts';
+import { findingOfRefusal } from '../refusal.ts';
 import type { CaptureStatus } from '../resource.ts';
 import { end, next, type Step, type StepInput } from './step.ts';
 
@@ -40,9 +41,12 @@ async function recover(input: StepInput, why: string): Promise<Step> {
 
 async function fail(input: StepInput, failed: Extract<CheckpointOutcome, { kind: 'failed' }>): Promise<Step> {
   const log = failed.dumpLogPath === undefined ? undefined : await input.ports.folder.dumpLog(failed.dumpLogPath);
-  const told = withDumpLog(failed, log);
-  if (told.kind !== 'failed') return end(input, 'failed', failed.reason, failed.message);
-  return told.again ? again(input, told.reason, told.message) : end(input, 'failed', told.reason, told.message);
+  const read = withDumpLog(failed, log);
+  const told = read.kind === 'failed' ? read : failed;
+  if (told.again) return again(input, told.reason, told.message);
+  const ended = end(input, 'failed', told.reason, told.message);
+  const refused = told.reason === 'CriuRefused' || told.reason === 'TcpEstablished';
+  return refused && ended.kind === 'next' ? { ...ended, status: { ...ended.status, finding: findingOfRefusal(told.refusal, told.message) } } : ended;
 }
 
 /** Another try, later; the last one's reason is the capture's. */

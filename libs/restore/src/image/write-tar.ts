@@ -11,13 +11,16 @@ const blockBytes = 512;
 
 /** A tar (POSIX ustar) of files, of nobody's and of no time, so that the same files give the same bytes. */
 export async function* writeTar(files: Iterable<TarFile>): AsyncGenerator<Uint8Array> {
-  for (const { path, source } of files) {
-    yield tarHeader(path, source.size);
-    yield* readPieces(source);
-    const rest = source.size % blockBytes;
-    if (rest > 0) yield new Uint8Array(blockBytes - rest);
-  }
+  for (const file of files) yield* tarFile(file);
   yield new Uint8Array(2 * blockBytes);
+}
+
+/** One file of a tar: its header, its content, and what fills its last block. */
+export async function* tarFile({ path, source }: TarFile): AsyncGenerator<Uint8Array> {
+  yield tarHeader(path, source.size);
+  yield* readPieces(source);
+  const rest = source.size % blockBytes;
+  if (rest > 0) yield new Uint8Array(blockBytes - rest);
 }
 
 /** The header of a plain file. Sizes from 8 GiB on are written in base 256, as GNU tar does. */

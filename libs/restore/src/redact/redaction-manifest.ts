@@ -20,7 +20,8 @@ const manifest = z.strictObject({
   format: z.literal('icecore.redaction/1'),
   /** The archive that the copy is of. */
   parent: file,
-  copy: file,
+  /** The copy itself; not in the manifest that lies in it, for no file holds its own hash. */
+  copy: file.optional(),
   compression: z.string(),
   /** Which key the HMACs are under. */
   hmac_key_id: z.string(),
@@ -33,11 +34,11 @@ export type RedactionManifest = z.infer<typeof manifest>;
 /** Most places of one thing that are listed; `place_count` has them all. */
 const maxListed = 1000;
 
-export function redactionManifest(redaction: Redaction, files: { readonly parent: RedactionManifest['parent']; readonly copy: RedactionManifest['copy'] }, hmacKeyId: string): RedactionManifest {
+export function redactionManifest(redaction: Redaction, parent: RedactionManifest['parent'], hmacKeyId: string): RedactionManifest {
   const compression: Compression = redaction.compression;
   return {
     format: 'icecore.redaction/1',
-    ...files,
+    parent,
     compression,
     hmac_key_id: hmacKeyId,
     removed: redaction.items.map((item, i) => {

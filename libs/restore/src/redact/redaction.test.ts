@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { type ArchiveEntry, indexTar, memorySpool } from '@icecore/archive';
@@ -6,16 +7,18 @@ import { decodeImage } from '@icecore/criu';
 import { secretKey } from '@icecore/secrets';
 import { valuesOf } from '@icecore/snapshot';
 import { opened, type SampleName, sampleNames, sampleUrl } from '../samples.test-support.ts';
-import { parseRedactionManifest, planRedaction, type RedactionChoice, redactionManifest } from '../index.ts';
+import { planRedaction, type RedactionChoice, redactionManifest, redactionsOf } from '../index.ts';
 
 const key = secretKey(new Uint8Array(32).fill(7));
 const options = { spool: memorySpool(1 << 30), key };
 const secrets: RedactionChoice = { secrets: true, regions: [], files: [] };
 
+const parentOf = (archive: Uint8Array) => ({ sha256: createHash('sha256').update(archive).digest('hex'), bytes: archive.length });
+
 async function redacted(archive: Uint8Array, choice: RedactionChoice) {
   const redaction = await planRedaction(memorySource(archive), choice, options);
   const pieces: Uint8Array[] = [];
-  for await (const piece of redaction.pieces()) pieces.push(piece);
+  for await (const piece of redaction.pieces(redactionManifest(redaction, parentOf(archive), key.id))) pieces.push(piece);
   const copy = Buffer.concat(pieces);
   return { redaction, copy, faults: await redaction.faults(memorySource(copy)) };
 }
@@ -60,7 +63,7 @@ describe('a copy without secrets', () => {
       if (name === 'attack') expect(/-----BEGIN RSA PRIVATE KEY-----[\r\n\\rn]+[A-Za-z0-9+/]{20}/.test(after.toString('latin1'))).toBe(false);
       const [one, other] = [await opened(memorySource(archive)), await opened(memorySource(copy))];
       expect(other.archive).toMatchObject({ compression: one.archive.compression, container: one.archive.container, gaps: one.archive.gaps });
-      expect([...other.archive.entries.keys()]).toEqual([...one.archive.entries.keys()]);
+      expect([...other.archive.entries.keys()]).toEqual(['icecore.redaction.json', ...one.archive.entries.keys()]);
       expect(other.snapshot.gaps).toEqual(one.snapshot.gaps);
       expect(other.snapshot.processes.map(({ pid, comm }) => ({ pid, comm }))).toEqual(one.snapshot.processes.map(({ pid, comm }) => ({ pid, comm })));
       for (const [image, { source }] of other.archive.images()) {
@@ -79,13 +82,35 @@ describe('a copy without secrets', () => {
 
   it('is told of by a manifest without a value', async () => {
     const archive = await readFile(sampleUrl('podman'));
-    const { redaction } = await redacted(archive, secrets);
-    const file = { sha256: 'a'.repeat(64), bytes: 1 };
-    const manifest = redactionManifest(redaction, { parent: file, copy: file }, key.id);
-    expect(parseRedactionManifest(JSON.parse(JSON.stringify(manifest)))).toEqual(manifest);
+    const { copy } = await redacted(archive, secrets);
+    const { manifests: [manifest], faults } = await redactionsOf((await opened(memorySource(copy))).archive);
+    expect(faults).toEqual([]);
+    if (manifest === undefined) throw new Error('the copy has no manifest');
+    expect(manifest.parent).toEqual(parentOf(archive));
+    expect(manifest.copy).toBeUndefined();
     expect(manifest.removed.map((each) => each.kind === 'secret' && each.rule)).toEqual(expect.arrayContaining(['named_secret', 'aws_access_key_id']));
     expect(manifest.removed.every(({ places, place_count }) => places.length > 0 && places.length <= place_count)).toBe(true);
     expect(JSON.stringify(manifest)).not.toMatch(/EXAMPLE|ENV-SECRET/);
+  });
+
+  it('of a copy names the copy that it is of, and keeps what that was of', async () => {
+    const archive = await readFile(sampleUrl('podman'));
+    const first = await redacted(archive, { secrets: false, regions: [], files: ['ctr.log'] });
+    const second = await redacted(first.copy, secrets);
+    expect(second.faults).toEqual([]);
+    const { manifests } = await redactionsOf((await opened(memorySource(second.copy))).archive);
+    expect(manifests.map(({ parent }) => parent)).toEqual([parentOf(archive), parentOf(first.copy)]);
+    expect(manifests[0]?.removed).toMatchObject([{ kind: 'file', path: 'ctr.log' }]);
+  });
+
+  it('that says something else of itself is not believed', async () => {
+    const { archive } = await opened(memorySource((await redacted(await readFile(sampleUrl('podman')), secrets)).copy));
+    const entry = archive.entries.get('icecore.redaction.json');
+    if (entry === undefined) throw new Error('the copy has no manifest');
+    const says = (text: string | Uint8Array) => redactionsOf({ entries: new Map([[entry.path, { ...entry, source: memorySource(Buffer.from(text)) }]]) });
+    expect(await says('{"format":"icecore.redaction/2"}')).toEqual({ manifests: [], faults: ['icecore.redaction.json is no manifest of a redaction: it has another form'] });
+    expect((await says('{')).faults).toHaveLength(1);
+    expect((await says(new Uint8Array([0xff]))).faults).toHaveLength(1);
   });
 
   it('that has something left is found out', async () => {

@@ -6,6 +6,8 @@ import { chosenCollector, type ChosenRegion } from './collect-chosen.ts';
 import { collectSecrets, type Collected, scanned, secretBytes } from './collect-secrets.ts';
 import { locateNeedles } from './locate.ts';
 import { isSearchable } from './needles.ts';
+import { withManifest } from './inside.ts';
+import type { RedactionManifest } from './redaction-manifest.ts';
 import type { Edit, RemovedThing } from './removed.ts';
 import { compressed, fills, rewritten } from './rewrite.ts';
 import { allDocuments, regionAt, type TarDocument, tarDocument } from './tar-document.ts';
@@ -32,8 +34,8 @@ export interface Redaction {
   readonly items: readonly RemovedThing[];
   /** By document, each in order. */
   readonly edits: ReadonlyMap<string, readonly Edit[]>;
-  /** The bytes of the copy, compressed as the archive is. */
-  pieces(): AsyncIterable<Uint8Array>;
+  /** The bytes of the copy, compressed as the archive is, with its manifest in it. */
+  pieces(manifest: RedactionManifest): AsyncIterable<Uint8Array>;
   /** Looks through the copy for all that was to go; what is left of it, and what no longer fits, in words. Empty for a clean copy. */
   faults(copy: ByteSource): Promise<string[]>;
   /** Where a thing was: for the manifest. */
@@ -67,7 +69,7 @@ export async function planRedaction(source: ByteSource, choice: RedactionChoice,
     compression,
     items: collected.items,
     edits,
-    pieces: () => compressed(rewritten(root, edits, spool), compression),
+    pieces: (manifest) => compressed(withManifest(manifest, archive, root.entries, rewritten(root, edits, spool)), compression),
     placesOf: (item) => [...edits.values()].flatMap((own) => own.filter((edit) => edit.item === item).map((edit) => placeOf(documents, edit))),
     async faults(copy) {
       const result = await openPlain(copy, spool);
@@ -147,7 +149,9 @@ function lostEntries(before: Plain, after: Plain): string[] {
   for (const [i, document] of own.entries()) {
     const other = copy[i];
     const anew = new Set(document.nested.map(({ outer }) => outer.path));
-    const same = other?.entries.length === document.entries.length && document.entries.every(({ path, size, type }, at) => other.entries[at]?.type === type && (other.entries[at]?.size === size || anew.has(path)));
+    // The copy's own manifest comes first, and is the one entry that it has besides.
+    const others = i === 0 ? other?.entries.slice(1) : other?.entries;
+    const same = others?.length === document.entries.length && document.entries.every(({ path, size, type }, at) => others[at]?.type === type && (others[at]?.size === size || anew.has(path)));
     if (!same) faults.push(`${document.name === '' ? 'the archive' : document.name} has not the entries that it had`);
   }
   const lost = after.archive.gaps.length - before.archive.gaps.length;

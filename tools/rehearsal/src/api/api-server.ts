@@ -1,20 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type PermissionRule, type RolePermissions } from '@icecore/capture';
 import type { KeyPair } from '../certificates.ts';
 import { type FaultPlan, faultPlan, withFault } from '../faults.ts';
+import type { KubeletAnswer } from '../kubelet/answers.ts';
 import { ApiRefusal, isObject, type Resource } from './object.ts';
 import { type Change, objectStore, type ObjectStore, qualified, sortKey } from './object-store.ts';
+import { allows, type ApiUser, reviewed } from './permissions.ts';
 import { selecting } from './selectors.ts';
-
-/** Who holds a token, and what that one may do; without permissions, everything. */
-export interface ApiUser {
-  readonly name: string;
-  readonly permissions?: RolePermissions;
-  /** Settings of the role that are on. */
-  readonly optional?: readonly string[];
-}
 
 export interface ApiServerOptions {
   /** Namespace in which roles have their own rules. */
@@ -27,7 +20,7 @@ export interface ApiServerOptions {
   /** What `pods/log` answers. */
   readonly log?: (namespace: string, pod: string, container: string) => string | undefined;
   /** What the node proxy passes on; its answer is the proxy's. */
-  readonly nodeProxy?: (node: string, path: string) => Promise<{ readonly status: number; readonly contentType: string; readonly body: string }>;
+  readonly nodeProxy?: (node: string, method: string, path: string) => Promise<KubeletAnswer>;
 }
 
 /** An API server that keeps objects in memory. */
@@ -52,6 +45,9 @@ interface Target {
   readonly rest: string;
 }
 
+/** Who brings no token at all. */
+const anonymous: ApiUser = { name: 'system:anonymous', permissions: { own: [], cluster: [], optional: {} } };
+
 /** Starts an API server on a free port of 127.0.0.1. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const store = objectStore();
@@ -62,8 +58,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://api');
     try {
-      const user = options.users[/^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? ''];
+      const user = request.headers.authorization === undefined ? anonymous : options.users[/^Bearer (.+)$/.exec(request.headers.authorization)?.[1] ?? ''];
       if (user === undefined) throw new ApiRefusal(401, 'Unauthorized', 'Unauthorized');
+      if (url.pathname === '/version') return send(response, 200, { major: '1', minor: '36', gitVersion: 'v1.36.2' });
+      const [, group, version] = /^\/apis\/([^/]+)\/([^/]+)\/?$/.exec(url.pathname) ?? [];
+      if (group !== undefined && version !== undefined) return send(response, 200, discovered(store, group, version));
       const target = targetOf(store, url.pathname);
       const verb = verbOf(request.method ?? 'GET', target, url);
       const what = `${target.resource.plural}${target.part === undefined ? '' : `/${target.part}`}`;
@@ -72,14 +71,14 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       await perform(request, response, url, target, verb);
     } catch (error) {
       if (!(error instanceof ApiRefusal)) throw error;
-      send(response, error.code, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: error.message, reason: error.reason, code: error.code });
+      refuse(request, response, error);
     }
   };
 
   const perform = async (request: IncomingMessage, response: ServerResponse, url: URL, target: Target, verb: string): Promise<void> => {
     const { resource, namespace, name, part, rest } = target;
     const strict = { strict: url.searchParams.get('fieldValidation') === 'Strict' };
-    if (part === 'proxy') return proxy(response, name ?? '', `${rest}${url.search}`);
+    if (part === 'proxy') return proxy(response, name ?? '', request.method ?? 'GET', `${rest}${url.search}`);
     if (part === 'log') return void response.writeHead(200, { 'content-type': 'text/plain' }).end(options.log?.(namespace ?? '', name ?? '', url.searchParams.get('container') ?? '') ?? '');
     if (part !== undefined && part !== 'status') throw new ApiRefusal(404, 'NotFound', 'the server could not find the requested resource');
     switch (verb) {
@@ -93,6 +92,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         return send(response, 200, found);
       }
       case 'create':
+        if (resource.kind === 'SubjectAccessReview') return send(response, 201, reviewed(await readJson(request), Object.values(options.users), options.namespace));
         return send(response, 201, store.create(resource, namespace, await readJson(request), strict));
       case 'patch': {
         if (request.headers['content-type'] !== 'application/merge-patch+json') throw new ApiRefusal(415, 'UnsupportedMediaType', `the body of the request was in an unknown format: ${request.headers['content-type']}`);
@@ -105,12 +105,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     }
   };
 
-  const proxy = async (response: ServerResponse, node: string, path: string): Promise<void> => {
+  const proxy = async (response: ServerResponse, node: string, method: string, path: string): Promise<void> => {
     const known = store.resource('', 'v1', 'nodes');
-    if (known === undefined || store.get(known, undefined, node) === undefined) throw new ApiRefusal(404, 'NotFound', `nodes "${node}" not found`);
+    if (known === undefined || store.get(known, undefined, node) === undefined) throw new ApiRefusal(404, 'NotFound', `nodes "${node}" not found`, { name: node, kind: 'nodes' });
     if (options.nodeProxy === undefined) throw new ApiRefusal(503, 'ServiceUnavailable', 'error trying to reach service: dial tcp 10.99.0.1:10250: connect: connection refused');
-    const { status, contentType, body } = await options.nodeProxy(node, path);
-    response.writeHead(status, { 'content-type': contentType }).end(body);
+    const { status, headers, body } = await options.nodeProxy(node, method, path);
+    response.writeHead(status, { ...headers }).end(body);
   };
 
   const list = (url: URL, { resource, namespace }: Target): unknown => {
@@ -204,13 +204,24 @@ function verbOf(method: string, { name, part }: Target, url: URL): string {
   }
 }
 
-function requirePermission({ name: who, permissions, optional = [] }: ApiUser, verb: string, what: string, { resource, namespace, name }: Target, own: string): void {
-  if (permissions === undefined) return;
-  const allows = ({ apiGroups, resources, verbs }: PermissionRule): boolean => apiGroups.includes(resource.group) && resources.includes(what) && verbs.includes(verb);
-  const rules = [...permissions.cluster, ...optional.flatMap((each) => permissions.optional[each] ?? []), ...(namespace === own ? permissions.own : [])];
-  if (rules.some(allows)) return;
+function requirePermission(user: ApiUser, verb: string, what: string, { resource, namespace, name }: Target, own: string): void {
+  if (allows(user, { verb, group: resource.group, resource: what, namespace }, own)) return;
   const scope = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  throw new ApiRefusal(403, 'Forbidden', `${qualified(resource)}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${who}" cannot ${verb} resource "${what}" in API group "${resource.group}" ${scope}`);
+  throw new ApiRefusal(403, 'Forbidden', `${qualified(resource)}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${user.name}" cannot ${verb} resource "${what}" in API group "${resource.group}" ${scope}${user === anonymous && what.endsWith('/proxy') ? ': proxy subresource changed to unsafeproxy' : ''}`, { ...(name === undefined ? {} : { name }), kind: resource.plural });
+}
+
+/** A refusal as the API server writes it: on lines of its own for a person with curl, on one for programs. */
+function refuse({ headers }: IncomingMessage, response: ServerResponse, { code, reason, message, details }: ApiRefusal): void {
+  const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, ...(details === undefined ? {} : { details }), code };
+  const pretty = headers['user-agent']?.startsWith('curl/') === true;
+  response.writeHead(code, { 'content-type': 'application/json', ...(code === 403 ? { 'x-content-type-options': 'nosniff' } : {}) }).end(pretty ? JSON.stringify(status, undefined, 2) : `${JSON.stringify(status)}\n`);
+}
+
+/** What a group and version has, as `kubectl api-resources` asks. */
+function discovered(store: ObjectStore, group: string, version: string): unknown {
+  const resources = store.resources().filter((each) => each.group === group && each.version === version);
+  if (resources.length === 0) throw new ApiRefusal(404, 'NotFound', 'the server could not find the requested resource');
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${group}/${version}`, resources: resources.map(({ plural, kind, namespaced }) => ({ name: plural, kind, namespaced })) };
 }
 
 function readPosition(token: string | null): { readonly version: number; readonly after: string } | undefined {

@@ -19,6 +19,7 @@ export interface WriteOptions {
 
 /** Keeps objects as an API server does: versions, conflicts, finalizers, schemas. */
 export interface ObjectStore {
+  resources(): readonly Resource[];
   resource(group: string, version: string, plural: string): Resource | undefined;
   get(resource: Resource, namespace: string | undefined, name: string): StoredObject | undefined;
   list(resource: Resource, namespace: string | undefined): StoredObject[];
@@ -78,6 +79,7 @@ export function objectStore(): ObjectStore {
   };
 
   return {
+    resources: () => resources,
     resource: (group, ofVersion, plural) => resources.find((each) => each.group === group && each.version === ofVersion && each.plural === plural),
     get: (resource, namespace, name) => objects.get(keyOf(resource, namespace, name))?.object,
     list: (resource, namespace) =>

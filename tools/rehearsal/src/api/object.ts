@@ -55,11 +55,14 @@ export class ApiRefusal extends Error {
   override readonly name = 'ApiRefusal';
   readonly code: number;
   readonly reason: string;
+  /** What it is about. */
+  readonly details: { readonly name?: string; readonly kind: string } | undefined;
 
-  constructor(code: number, reason: string, message: string) {
+  constructor(code: number, reason: string, message: string, details?: { readonly name?: string; readonly kind: string }) {
     super(message);
     this.code = code;
     this.reason = reason;
+    this.details = details;
   }
 }
 
@@ -85,6 +88,8 @@ export const builtIn: readonly Resource[] = [
   { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false, statusPath: true },
   { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false, statusPath: true },
   { group: '', version: 'v1', plural: 'events', kind: 'Event', namespaced: true, statusPath: false },
+  { group: '', version: 'v1', plural: 'configmaps', kind: 'ConfigMap', namespaced: true, statusPath: false },
+  { group: 'authorization.k8s.io', version: 'v1', plural: 'subjectaccessreviews', kind: 'SubjectAccessReview', namespaced: false, statusPath: false },
   { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease', namespaced: true, statusPath: false },
   { group: 'networking.k8s.io', version: 'v1', plural: 'networkpolicies', kind: 'NetworkPolicy', namespaced: true, statusPath: false },
   { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions', kind: 'CustomResourceDefinition', namespaced: false, statusPath: true },

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
 /** An answer of the kubelet, byte for byte. */
 export interface KubeletAnswer {
   readonly status: number;
@@ -12,40 +15,40 @@ export interface ContainerName {
   readonly container: string;
 }
 
-const plain = { 'content-type': 'text/plain; charset=utf-8' };
-const text = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): KubeletAnswer => ({ status, headers: { ...plain, ...headers }, body });
-const failed = ({ namespace, pod, container }: ContainerName, why: string): KubeletAnswer => text(500, `checkpointing of ${namespace}/${pod}/${container} failed (${why})`);
+const recordedSchema = z.array(z.object({ case: z.string(), to: z.enum(['kubelet', 'api']), method: z.enum(['GET', 'POST']), path: z.string(), status: z.number(), headers: z.record(z.string(), z.string()), body: z.string() }));
 
-/** Answers of a kubelet 1.36 with containerd 2.1.9 and CRI-O 1.37, as they were recorded. */
+/** A question to a kubelet, or to an API server for one, and its answer, as they were recorded. */
+export type RecordedAnswer = z.infer<typeof recordedSchema>[number];
+
+/** Answers of a kubelet 1.36 with containerd 2.1.9 and with CRI-O 1.37, and of the API server before it. Of the headers are kept those that say what the answer is. */
+export const recordedAnswers: readonly RecordedAnswer[] = recordedSchema.parse(JSON.parse(readFileSync(new URL('recorded-answers.json', import.meta.url), 'utf8')));
+
+/** The recorded answer, with other names in the place of the recorded ones. */
+function recorded(what: string, names: Readonly<Record<string, string>> = {}, id?: string): KubeletAnswer {
+  const found = recordedAnswers.find((each) => each.case === what);
+  if (found === undefined) throw new Error(`no answer was recorded for ${what}`);
+  const renamed = Object.entries(names).reduce((text, [from, to]) => text.replaceAll(from, () => to), found.body);
+  return { status: found.status, headers: found.headers, body: id === undefined ? renamed : renamed.replaceAll(/[0-9a-f]{64}/g, id) };
+}
+
+const slashed = ({ namespace, pod, container }: ContainerName): string => `${namespace}/${pod}/${container}`;
+
+/** What a kubelet says, about any container. */
 export const kubeletAnswers = {
-  taken: (path: string): KubeletAnswer => ({ status: 200, headers: { 'content-type': 'application/json' }, body: `{"items":["${path}"]}` }),
-  noPod: (): KubeletAnswer => text(404, 'pod does not exist'),
-  noContainer: (name: string): KubeletAnswer => text(404, `container ${name} does not exist`),
-  gateOff: (): KubeletAnswer => text(404, '404 page not found\n', { 'x-content-type-options': 'nosniff' }),
-  wrongPath: (): KubeletAnswer => text(404, '404: Page Not Found'),
-  wrongMethod: (): KubeletAnswer => text(405, '405: Method Not Allowed', { allow: 'POST' }),
-  timeoutUnreadable: (): KubeletAnswer => text(404, 'cannot parse value of timeout parameter'),
-  timeoutNotPositive: (name: ContainerName): KubeletAnswer => failed(name, 'CheckpointContainer requires the timeout value to be > 0'),
-  notRunning: (name: ContainerName): KubeletAnswer => failed(name, `container ${name.container} not found`),
-  unauthorized: (): KubeletAnswer => text(401, 'Unauthorized'),
-  forbidden: (user: string): KubeletAnswer => text(403, `Forbidden (user=${user}, verb=create, resource=nodes, subresource(s)=[checkpoint])`),
-  criuMissing: (name: ContainerName, id: string): KubeletAnswer =>
-    failed(name, `rpc error: code = Unknown desc = CRIU binary not found or too old (<31600). Failed to checkpoint container "${id}": failed to check for criu version: exec: "criu": executable file not found in $PATH`),
-  runtimeFailedContainerd: (name: ContainerName, id: string, log: string): KubeletAnswer =>
-    failed(name, `rpc error: code = Unknown desc = checkpointing container "${id}" failed: /usr/bin/runc did not terminate successfully: exit status 1: criu failed: type DUMP errno 0 path= ${log}`),
-  runtimeFailedCrio: (name: ContainerName, id: string): KubeletAnswer => {
-    const userdata = `/var/lib/containers/storage/overlay-containers/${id}/userdata`;
-    const quoted = (line: string): string => `time="2026-11-23T07:48:47Z" level=warning msg="${line}"`;
-    const lines = [
-      quoted(`--- Quoting \\"${userdata}/dump.log\\"`),
-      quoted('20:(00.001269) Error (criu/util.c:1534): rlimit: Can\'t setup RLIMIT_NOFILE for self: Operation not permitted'),
-      quoted('...'),
-      quoted('1348:(00.052680) Error (criu/sk-inet.c:200): inet: Connected TCP socket, consider using --tcp-established option.'),
-      quoted('1350:(00.052692) Error (criu/cr-dump.c:1545): Dump files (pid: 8911) failed with -1'),
-    ];
-    return failed(name, `rpc error: code = Unknown desc = failed to checkpoint container ${id}: running "/usr/bin/runc" ["checkpoint" "--file-locks" "--image-path" "${userdata}/checkpoint" "--work-path" "${userdata}" "--leave-running" "${id}"] failed: \`/usr/bin/runc --root /run/runc checkpoint --file-locks --leave-running ${id}\` failed: ${lines.join('\n')}\n: exit status 1`);
-  },
-  collidedContainerd: (name: ContainerName, id: string): KubeletAnswer =>
-    failed(name, `rpc error: code = Unknown desc = open /var/lib/containerd/io.containerd.grpc.v1.cri/containers/${id}/ctrd-checkpoint/status: no such file or directory`),
-  collidedCrio: (name: ContainerName, id: string): KubeletAnswer => failed(name, `rpc error: code = Unknown desc = failed to checkpoint container ${id}: failed to pause container ${id} before checkpointing: container not running`),
+  taken: (path: string): KubeletAnswer => recorded('taken', { '/var/lib/kubelet/checkpoints/checkpoint-loop_lab-counter-2026-11-23T07:26:29Z.tar': path }),
+  noPod: (): KubeletAnswer => recorded('no such pod'),
+  noContainer: (name: string): KubeletAnswer => recorded('no such container', { nope: name }),
+  gateOff: (): KubeletAnswer => recorded('the gate is off'),
+  wrongPath: (): KubeletAnswer => recorded('a path that is too short'),
+  wrongMethod: (): KubeletAnswer => recorded('another method'),
+  timeoutUnreadable: (): KubeletAnswer => recorded('a time limit that is no number'),
+  timeoutNotPositive: (name: ContainerName): KubeletAnswer => recorded('a time limit below 0', { 'lab/loop/counter': slashed(name) }),
+  notRunning: (name: ContainerName): KubeletAnswer => recorded('a container that has ended', { 'lab/done/c': slashed(name), '(container c not found)': `(container ${name.container} not found)` }),
+  unauthorized: (): KubeletAnswer => recorded('no token'),
+  forbidden: (user: string): KubeletAnswer => recorded('no right', { 'system:serviceaccount:lab:ck-none': user }),
+  criuMissing: (name: ContainerName, id: string): KubeletAnswer => recorded('no CRIU', { 'lab/loop/counter': slashed(name) }, id),
+  runtimeFailedContainerd: (name: ContainerName, id: string): KubeletAnswer => recorded('the runtime fails, containerd', { 'lab/redis/redis': slashed(name) }, id),
+  runtimeFailedCrio: (name: ContainerName, id: string): KubeletAnswer => recorded('the runtime fails, CRI-O', { 'lab/redis/redis': slashed(name) }, id),
+  collidedContainerd: (name: ContainerName, id: string): KubeletAnswer => recorded('two at once, containerd', { 'lab/loop/counter': slashed(name) }, id),
+  collidedCrio: (name: ContainerName, id: string): KubeletAnswer => recorded('two at once, CRI-O', { 'lab/loop/counter': slashed(name) }, id),
 } as const;

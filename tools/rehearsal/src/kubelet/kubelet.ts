@@ -49,7 +49,7 @@ export interface KubeletStandIn {
   /** Times that two checkpoints of one container ran at once. */
   readonly collisions: number;
   /** Answers as the direct path does, for the API server's proxy: who asks was checked there. */
-  proxied(path: string): Promise<{ readonly status: number; readonly contentType: string; readonly body: string }>;
+  proxied(method: string, path: string): Promise<KubeletAnswer>;
   stop(): Promise<void>;
 }
 
@@ -96,7 +96,7 @@ export async function startKubelet(options: KubeletOptions): Promise<KubeletStan
     active.set(key, 1);
     try {
       if (state.established.has(key)) {
-        return answered(options.engine === 'cri-o' ? kubeletAnswers.runtimeFailedCrio(name, id) : kubeletAnswers.runtimeFailedContainerd(name, id, `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/criu-dump.log`));
+        return answered(options.engine === 'cri-o' ? kubeletAnswers.runtimeFailedCrio(name, id) : kubeletAnswers.runtimeFailedContainerd(name, id));
       }
       const path = join(options.folder, archiveName(name, new Date()));
       await options.checkpointer.take(name, path);
@@ -128,10 +128,7 @@ export async function startKubelet(options: KubeletOptions): Promise<KubeletStan
     get collisions() {
       return collisions;
     },
-    async proxied(path) {
-      const { status, headers, body } = await checkpoint('POST', new URL(path, 'https://kubelet'));
-      return { status, contentType: headers['content-type'] ?? 'text/plain', body };
-    },
+    proxied: (method, path) => checkpoint(method, new URL(path, 'https://kubelet')),
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();

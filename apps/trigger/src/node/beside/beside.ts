@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BesideEvidence, Capture } from '@icecore/capture';
 import type { Cluster } from '@icecore/kubernetes';
 import { z } from 'zod';
+import { within } from '../../within.ts';
 import { changedFiles } from './changed-files.ts';
 import { type ListedProcess, processesOf } from './process-list.ts';
 
@@ -122,14 +123,4 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     await file.close();
   }
   await rename(temporary, path);
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(`not there within ${ms} ms`)), ms)));
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,0 +1,1 @@
+export { writeLargeArchive } from './large-archive.ts';

@@ -1,0 +1,1 @@
+export { type CorpusArchive, corpusArchives, corpusNote } from './corpus.ts';

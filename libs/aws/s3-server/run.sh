@@ -77,8 +77,6 @@ gateway_listens() { (echo > "/dev/tcp/127.0.0.1/$port"); }
   ceph-osd $conf -i 0 --mkfs --osd-uuid "$uuid"
   ceph-osd $conf -i 0
   until_true store_is_up
-  # So that an object of many GiB of zeros fits into the store's memory.
-  radosgw-admin $conf zone placement modify --rgw-zone default --placement-id default-placement --compression lz4
   radosgw $conf -n client.rgw
   until_true gateway_listens
   until_true radosgw-admin $conf user create --uid=t --display-name=t --access-key=test --secret-key=testtest

@@ -76,17 +76,14 @@ describe('a large object', () => {
   }, 900_000);
 });
 
-describeWithServer('a real server', () => {
-  it.each([
-    ['1 GiB', gibibyte, archive],
-    ['12 GiB, most of it holes', 12 * gibibyte, `sparse:${12 * gibibyte}`],
-  ])('takes %s from less than 128 MiB of memory', async (name, size, source) => {
+describeWithServer('an archive of 1 GiB', () => {
+  it('goes to a real server with less than 128 MiB of memory', async () => {
     const client = serverClient();
     const bucket = await newBucket(client, true);
-    const { bytes, ms, peakBytes } = await runChild('upload', serverEndpoint ?? '', bucket, 'a/archive.tar', source);
-    say(`${name} to the server and read back: ${(ms / 1000).toFixed(1)} s, peak memory ${(peakBytes / mebibyte).toFixed(0)} MiB`);
+    const { bytes, ms, peakBytes } = await runChild('upload', serverEndpoint ?? '', bucket, 'a/archive.tar', archive);
+    say(`1 GiB to the server and read back: ${(ms / 1000).toFixed(1)} s, peak memory ${(peakBytes / mebibyte).toFixed(0)} MiB`);
     const there = await s3Vault({ client, bucket }).describe('a/archive.tar').finally(() => client.destroy());
-    expect({ bytes, there: there?.bytes }).toEqual({ bytes: size, there: size });
+    expect({ bytes, there: there?.bytes }).toEqual({ bytes: gibibyte, there: gibibyte });
     expect(peakBytes).toBeLessThan(peakLimit);
-  }, 900_000);
+  }, 600_000);
 });

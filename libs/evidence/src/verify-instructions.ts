@@ -22,7 +22,7 @@ It ends with 0 where everything holds. Otherwise it names the first thing that d
 
 ## Without icecore
 
-With \`sha256sum\`, \`python3\` and \`openssl\` 3, in the bundle's folder.
+With \`sha256sum\`, \`python3\` (3.9 or newer) and \`openssl\` 3, in the bundle's folder.
 
 Every file is as it was exported:
 
@@ -30,8 +30,9 @@ Every file is as it was exported:
 sha256sum --check --strict --quiet SHA256SUMS && echo every file is as it was exported
 \`\`\`
 
-That alone proves little, for the sums are in the bundle too. What is signed does. The next script checks, of each capture:
-that every entry of the ledger has the hash it says it has, follows the one before it and is signed by a key of
+That alone proves little, for the sums are in the bundle too. What is signed does. The next script checks that the
+keys and certificates that are used are those of \`trust.json\`, that there is no file that the sums do not speak of, and of
+each capture: that every entry of the ledger has the hash it says it has, follows the one before it and is signed by a key of
 \`trust.json\`; that every signed head is of the entry it names; that \`heads.json\` is where the ledger ends; that the entry
 \`sealed\` is about this manifest; that the archive and what lies beside it have the hashes that the manifest gives, and what
 was derived the hash that the ledger gives; that what is gone is gone because an entry \`expired\` says so; and that the
@@ -70,7 +71,25 @@ def root(leaves):  # RFC 6962, section 2.1
         split *= 2
     return hashlib.sha256(b'\\1' + root(leaves[:split]) + root(leaves[split:])).digest()
 
-keys = [key['keyId'] for key in load('trust.json')['keys']]
+def must_be(path, text):
+    """What the next commands use is what trust.json has, which is what you compared."""
+    with open(path, encoding='utf-8') as file:
+        if file.read() != text:
+            stop(path, 'is not what trust.json has')
+
+trust = load('trust.json')
+keys = [key['keyId'] for key in trust['keys']]
+for number, key in enumerate(trust['keys'], 1):
+    must_be(f'keys/{number}.pem', key['publicKey'])
+for number, certificate in enumerate(trust['timestampAuthorities'], 1):
+    must_be(f'authorities/{number}.pem', certificate)
+with open('SHA256SUMS', encoding='utf-8') as file:
+    listed = {line.rstrip('\\n')[66:] for line in file}
+for folder, _, names in os.walk('.'):
+    for name in names:
+        path = os.path.relpath(os.path.join(folder, name), '.')
+        if path != 'SHA256SUMS' and path not in listed:
+            stop(path, 'is in the bundle, and SHA256SUMS does not speak of it')
 ends = {end['captureKey']: end for end in load('heads.json')}
 work = tempfile.TemporaryDirectory()
 said, signature = os.path.join(work.name, 'said'), os.path.join(work.name, 'signature')
@@ -134,7 +153,8 @@ CHECK
 Compare the last hash with one that you know from elsewhere (what \`icecore seal\` told, an earlier export, a report): a
 ledger that was cut together with its heads, before it was exported, shows nothing by itself.
 
-A time stamp, where there is one, is over the manifest. Compare the certificates in \`authorities/\` as you compare the keys:
+A time stamp, where there is one, is over the manifest. The certificates in \`authorities/\` are in \`trust.json\` too, which you
+compared:
 
 \`\`\`sh
 for stamp in evidence/clusters/*/*/*/*/timestamps/manifest.tsr; do

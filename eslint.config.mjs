@@ -32,7 +32,7 @@ export default [
   },
   {
     files: pureFolders.map((name) => `libs/${name}/src/**/*.{ts,tsx}`),
-    ignores: ['**/*.test.{ts,tsx}', '**/*.browser.ts'],
+    ignores: ['**/*.test.{ts,tsx}', '**/*.test-support.ts', '**/*.browser.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   report: async () => (await import('./commands/report.ts')).report,
   hunt: async () => (await import('./commands/hunt.ts')).hunt,
   export: async () => (await import('./commands/export.ts')).exportCommand,
+  lake: async () => (await import('./commands/lake.ts')).lake,
   query: async () => (await import('./commands/query.ts')).query,
   search: async () => (await import('./commands/search.ts')).search,
   strings: async () => (await import('./commands/strings.ts')).strings,

@@ -32,15 +32,32 @@ export async function openEngine(choice: EngineChoice, terminal: Terminal): Prom
   return duckdbEngine({ lakeRoot: choice.lake ?? defaultLake, tables: allTables });
 }
 
-async function openAthena({ lake, workgroup = 'icecore', database = 'icecore', price }: EngineChoice, terminal: Terminal): Promise<QueryEngine> {
+/** Athena and what it charges. */
+export interface Fleet {
+  readonly engine: QueryEngine;
+  readonly location: string;
+  /** Most bytes that one query may scan; undefined where nothing bounds it. */
+  readonly limitBytes: number | undefined;
+  /** US dollars for bytes scanned. */
+  cost(bytes: number): number;
+}
+
+/** Opens Athena; `onScanned` is told of each query, also of one that failed. */
+export async function openFleet({ lake, workgroup = 'icecore', database = 'icecore', price }: EngineChoice, onScanned: (bytes: number) => void): Promise<Fleet & { readonly workgroup: string; readonly perTiB: number }> {
   if (lake !== undefined) throw new UsageError('takes --lake or --athena, not both');
   const { athena, athenaCost, athenaPricePerTiB } = await import('./cloud.ts');
   const perTiB = price === undefined ? athenaPricePerTiB : Number(price);
   if (!(perTiB >= 0)) throw new UsageError(`--price ${price ?? ''} is no price`);
-  const dollars = (bytes: number): string => `${athenaCost(bytes, perTiB).toFixed(6)} USD`;
-  const engine = athena({ workgroup, database, onScanned: (bytes) => terminal.note(`Athena scanned ${formatBytes(bytes)}: ${dollars(bytes)}, of which 10 MiB are billed at least`) });
-  const limit = await engine.limitBytes();
-  const most = limit === undefined ? 'it sets no limit, so nothing bounds the cost' : `it lets a query scan ${formatBytes(limit)} at most, ${dollars(limit)}`;
-  terminal.note(`Athena, workgroup ${workgroup}: ${most}; how much this one scans is known when it has run (${perTiB} USD a TiB)`);
-  return engine;
+  const engine = athena({ workgroup, database, onScanned });
+  return { engine, workgroup, perTiB, location: `Athena, database ${database}`, limitBytes: await engine.limitBytes(), cost: (bytes) => athenaCost(bytes, perTiB) };
+}
+
+async function openAthena(choice: EngineChoice, terminal: Terminal): Promise<QueryEngine> {
+  const told: { fleet?: Fleet } = {};
+  const dollars = (bytes: number): string => `${(told.fleet?.cost(bytes) ?? 0).toFixed(6)} USD`;
+  const fleet = await openFleet(choice, (bytes) => terminal.note(`Athena scanned ${formatBytes(bytes)}: ${dollars(bytes)}, of which 10 MiB are billed at least`));
+  told.fleet = fleet;
+  const most = fleet.limitBytes === undefined ? 'it sets no limit, so nothing bounds the cost' : `it lets a query scan ${formatBytes(fleet.limitBytes)} at most, ${dollars(fleet.limitBytes)}`;
+  terminal.note(`Athena, workgroup ${fleet.workgroup}: ${most}; how much this one scans is known when it has run (${fleet.perTiB} USD a TiB)`);
+  return fleet.engine;
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { icecore, loop } from './run.test-support.ts';
+import { icecore, icecoreIn, loop } from './run.test-support.ts';
 
 const containerd = 'samples/checkpoint-loop_lab-counter-2026-11-23T07-26-29Z.tar';
 
@@ -99,11 +99,27 @@ describe('a copy of an archive', () => {
 });
 
 describe('a migration', () => {
-  it('is planned step by step, each with its way back, and nothing is done', () => {
-    const cluster = icecore('migrate', 'shop/web-7/app', '--to', 'node-b', '--image', 'registry.example/moves/web', '--dry-run');
-    expect(cluster).toMatchObject({ code: 0, err: '' });
-    expect(cluster.out.match(/back: /g)).toHaveLength(6);
-    expect(icecore('migrate', 'podman:web', '--as', 'web-2', '--dry-run').out.match(/back: /g)).toHaveLength(5);
-    expect(icecore('migrate', 'shop/web-7/app', '--to', 'node-b', '--image', 'registry.example/moves/web').code).toBe(2);
+  const cluster = ['shop/web-7/app', '--to', 'node-b', '--image', 'registry.example/moves/web'];
+
+  it('is planned step by step, each with its way back, and nothing is done unless --run', () => {
+    const podman = icecore('migrate', 'podman:web', '--as', 'web-2');
+    expect(podman).toMatchObject({ code: 0, err: '' });
+    expect(podman.out).toContain('Nothing was done');
+    expect(podman.out.match(/back: /g)).toHaveLength(5);
+    const planned = icecoreIn({ KUBECONFIG: '/dev/null' }, 'migrate', ...cluster);
+    expect(planned).toMatchObject({ code: 0, err: expect.stringContaining('nothing was looked at') });
+    expect(planned.out.match(/back: /g)).toHaveLength(5);
+    expect(planned.out).toContain('create pod shop/web-7-moved on node-b');
+    expect(icecoreIn({ KUBECONFIG: '/dev/null' }, 'migrate', ...cluster, '--run').code).toBe(3);
+  });
+
+  it.each([
+    [['shop/web-7/app', '--to', 'node-b']],
+    [[...cluster, '--run', '--dry-run']],
+    [[...cluster, '--as', 'web-7']],
+    [[...cluster, '--steady', 'long']],
+    [['shop/web-7']],
+  ])('is not understood as %j', (words) => {
+    expect(icecore('migrate', ...words).code).toBe(2);
   });
 });

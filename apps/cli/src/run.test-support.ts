@@ -14,7 +14,12 @@ export interface Ran {
 
 /** Runs the bundled command as a user does, from the repository's root. */
 export function icecore(...words: readonly string[]): Ran {
-  const run = spawnSync(process.execPath, [join(root, 'apps/cli/bin/icecore.cjs'), ...words], { cwd: root, maxBuffer: 1 << 28, env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '' } });
+  return icecoreIn({}, ...words);
+}
+
+/** The same, with more of an environment. */
+export function icecoreIn(env: Readonly<Record<string, string>>, ...words: readonly string[]): Ran {
+  const run = spawnSync(process.execPath, [join(root, 'apps/cli/bin/icecore.cjs'), ...words], { cwd: root, maxBuffer: 1 << 28, env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '', ...env } });
   return { code: run.status, out: run.stdout.toString('utf8'), err: run.stderr.toString('utf8'), bytes: run.stdout };
 }
 

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { ByteSource } from '@icecore/bytes';
 import { openArchive } from '@icecore/archive';
 import { captureOfKey, type ContainedEntry, type EvidenceVault, parseTrust, type Signer, type Trust, trustIn, VaultError } from '@icecore/evidence';
-import { isLakeError, type LakeStore } from '@icecore/lake';
+import { isLakeError, type LakeStore, openPart } from '@icecore/lake';
 import { folderSpool, lakeFolder, putJournalFolder, signingKeyFile, vaultFolder } from '@icecore/local';
+import { allTables } from '@icecore/tables';
 import { UsageError } from './command.ts';
 import { productVersion } from './version.ts';
 
@@ -39,7 +40,8 @@ export async function openSigner({ key = defaultKey }: VaultChoice): Promise<Sig
   return isCloudKey(key) ? (await import('./cloud.ts')).cloudSigner(key) : signingKeyFile(key);
 }
 
-async function openLake(place: string): Promise<LakeStore> {
+/** The lake in a folder or bucket. */
+export async function openLake(place: string): Promise<LakeStore> {
   return isCloud(place) ? (await import('./cloud.ts')).cloudLake(place) : lakeFolder(place);
 }
 
@@ -48,7 +50,7 @@ export async function derivedIn(place: string): Promise<(key: string) => Promise
   const lake = await openLake(place);
   return async (key) => {
     try {
-      return await lake.open(key);
+      return await openPart(lake, allTables, key);
     } catch (error) {
       if (isLakeError(error) && error.code === 'missing') throw new VaultError('missing', key, `the lake ${place} has no such file`, { cause: error });
       throw error;
@@ -56,7 +58,8 @@ export async function derivedIn(place: string): Promise<(key: string) => Promise
   };
 }
 
-function isCloud(place: string): boolean {
+/** True for a place in S3. */
+export function isCloud(place: string): boolean {
   return place.startsWith('s3://');
 }
 

@@ -5,7 +5,7 @@ import { stepNames } from '@icecore/pipeline';
 import { tool } from './tool.ts';
 
 const dist = join(import.meta.dirname, '../dist');
-const functions = [...stepNames, 'start'];
+const functions = [...stepNames, 'start', 'compact'];
 /** Largest bundle: what Node parses at a cold start. */
 const maxBundleBytes = 3 * 2 ** 20;
 

@@ -22,3 +22,6 @@ export const stepEnvironment = z.object({
 
 /** Variables of `start`. */
 export const startEnvironment = z.object({ [environmentNames.vault]: place, [environmentNames.stateMachine]: name });
+
+/** Variables of `compact`. */
+export const compactEnvironment = z.object({ [environmentNames.lake]: place });

@@ -1,4 +1,5 @@
 import { SettingsError } from './settings.ts';
+import { productVersion } from './version.ts';
 
 const roles: Readonly<Record<string, (env: NodeJS.ProcessEnv, signal: AbortSignal) => Promise<void>>> = {
   alerts: async (env, signal) => (await import('./alerts/role.ts')).runAlerts(env, signal),
@@ -6,9 +7,13 @@ const roles: Readonly<Record<string, (env: NodeJS.ProcessEnv, signal: AbortSigna
 };
 
 const [word = ''] = process.argv.slice(2);
+if (word === '--version' || word === '-V') {
+  process.stdout.write(`${productVersion}\n`);
+  process.exit(0);
+}
 const role = Object.hasOwn(roles, word) ? roles[word] : undefined;
 if (role === undefined) {
-  process.stderr.write('usage: main.mjs alerts | node\n');
+  process.stderr.write('usage: main.mjs alerts | node | --version\n');
   process.exit(2);
 }
 

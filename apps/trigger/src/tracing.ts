@@ -1,19 +1,12 @@
 import { type Context, context, isSpanContextValid, type Span, SpanStatusCode, trace, TraceFlags } from '@opentelemetry/api';
-import { productVersion } from './version.ts';
 
 const form = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
 /** Makes traces go to an OTLP endpoint, and gives what sends the last of them. The SDK is loaded only then. */
 export async function startTracing(role: string, endpoint: string | undefined): Promise<() => Promise<void>> {
   if (endpoint === undefined) return async () => undefined;
-  const [{ NodeTracerProvider, BatchSpanProcessor }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([import('@opentelemetry/sdk-trace-node'), import('@opentelemetry/exporter-trace-otlp-http'), import('@opentelemetry/resources')]);
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
-  const provider = new NodeTracerProvider({ resource: resourceFromAttributes({ 'service.name': `icecore-${role}`, 'service.version': productVersion }), spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: 1000 })] });
-  provider.register();
-  return async () => {
-    await provider.forceFlush().catch(() => undefined);
-    await provider.shutdown().catch(() => undefined);
-  };
+  const { exportTraces } = await import('./otlp.ts');
+  return exportTraces(role, endpoint);
 }
 
 /** The context of a `traceparent` (W3C Trace Context); that of nobody for anything else. */

@@ -44,8 +44,8 @@ function buildHome(app: App, config: Config, home: Home, code: CodeOf): void {
     ...common,
     watched: {
       machineArn: pipeline.machine.arn,
-      functions: functionNames.filter((name) => name !== 'compact' || pipeline.compact !== undefined).map((name) => functionName(prefix, name, home)),
-      compact: pipeline.compact === undefined ? undefined : functionName(prefix, 'compact', home),
+      functions: functionNames.map((name) => functionName(prefix, name, home)),
+      compact: functionName(prefix, 'compact', home),
       deadLetters: pipeline.dead,
       notifications: pipeline.notifications,
       vaultBucket: names.vaultBucket,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { captureKey, objectKeys } from '@icecore/evidence';
 import { shippedHunts } from '@icecore/hunts';
-import { athenaTable } from '@icecore/lake';
+import { athenaTable, athenaView, compactionsTable, partsTable, trinoType } from '@icecore/lake';
 import { pipelineDefinition, stepLimits, stepNames } from '@icecore/pipeline';
 import { checkDefinition, readDefinition } from '@icecore/states';
 import { allTables } from '@icecore/tables';
@@ -167,26 +167,47 @@ describe('the pipeline', () => {
 });
 
 describe('the lake', () => {
+  const columns = z.array(z.object({ Name: z.string(), Type: z.string() }));
   const glueTable = z.object({
     Name: z.string(),
+    TableType: z.string(),
     Parameters: z.record(z.string(), z.string()),
-    PartitionKeys: z.array(z.object({ Name: z.string(), Type: z.string() })),
-    StorageDescriptor: z.object({ Location: z.string(), Columns: z.array(z.object({ Name: z.string(), Type: z.string() })) }),
+    PartitionKeys: columns,
+    ViewOriginalText: z.string().optional(),
+    StorageDescriptor: z.object({ Location: z.string().optional(), Columns: columns }),
   });
-  const tables = resources(templateOf('lake'), 'AWS::Glue::Table').map(({ TableInput }) => glueTable.parse(TableInput));
+  const catalogue = resources(templateOf('lake'), 'AWS::Glue::Table').map(({ TableInput }) => glueTable.parse(TableInput));
+  const tables = catalogue.filter(({ TableType }) => TableType === 'EXTERNAL_TABLE');
+  const views = catalogue.filter(({ TableType }) => TableType === 'VIRTUAL_VIEW');
+  const written = [...allTables, compactionsTable];
+  const options = { database: names.database, location: `s3://${names.lakeBucket}`, tenants: tenantsOf(example, home), firstDate: home.firstDate };
 
-  it('has every table that the code writes', () => {
-    expect(tables.map(({ Name }) => Name).sort()).toEqual(allTables.map(({ name }) => name).sort());
+  it('has the parts of every table that the code writes, and a view of each', () => {
+    expect(tables.map(({ Name }) => Name).sort()).toEqual(written.map(partsTable).sort());
+    expect(views.map(({ Name }) => Name).sort()).toEqual(allTables.map(({ name }) => name).sort());
   });
 
-  it.each(allTables.map((table) => [table.name, table] as const))('%s is what its DDL would make it', (name, table) => {
-    const found = tables.find((each) => each.Name === name)!;
-    const ddl = athenaTable(table, { database: names.database, location: `s3://${names.lakeBucket}`, tenants: tenantsOf(example, home), firstDate: home.firstDate });
+  it.each(written.map((table) => [table.name, table] as const))('%s is what its DDL would make it', (_name, table) => {
+    const found = tables.find((each) => each.Name === partsTable(table))!;
+    const ddl = athenaTable(table, options);
     for (const { Name, Type } of found.StorageDescriptor.Columns) expect(ddl).toContain(`  \`${Name}\` ${Type} COMMENT`);
     expect(ddl.match(/ COMMENT /g)).toHaveLength(found.StorageDescriptor.Columns.length);
     for (const [key, value] of Object.entries(found.Parameters).filter(([key]) => key !== 'EXTERNAL')) expect(ddl).toContain(`'${key}' = '${value}'`);
-    expect(ddl).toContain(`LOCATION '${found.StorageDescriptor.Location}'`);
+    expect(ddl).toContain(`LOCATION '${found.StorageDescriptor.Location ?? ''}'`);
     expect(found.PartitionKeys).toEqual([{ Name: 'tenant', Type: 'string' }, { Name: 'dt', Type: 'date' }]);
+  });
+
+  it.each(allTables.map((table) => [table.name, table] as const))('%s is asked through a view that shows what counts, with the types that Athena gives its columns', (name, table) => {
+    const found = views.find((each) => each.Name === name)!;
+    const [, packed = ''] = /^\/\* Presto View: ([A-Za-z0-9+/=]+) \*\/$/.exec(found.ViewOriginalText ?? '') ?? [];
+    const partition = [{ name: 'tenant', type: 'varchar' }, { name: 'dt', type: 'date' }];
+    expect(JSON.parse(Buffer.from(packed, 'base64').toString())).toEqual({
+      originalSql: athenaView(table, options), catalog: 'awsdatacatalog', schema: names.database,
+      columns: [...Object.entries(table.columns).map(([column, definition]) => ({ name: column, type: trinoType(definition) })), ...partition],
+    });
+    expect(found.StorageDescriptor.Columns.map(({ Name }) => Name)).toEqual([...Object.keys(table.columns), 'tenant', 'dt']);
+    expect(found.Parameters).toEqual({ presto_view: 'true', comment: 'Presto View' });
+    expect(found.PartitionKeys).toEqual([]);
   });
 
   it('finds the rows of every account that has a cluster here', () => {

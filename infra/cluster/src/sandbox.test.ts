@@ -1,4 +1,4 @@
-import { manifestsText, type SandboxChoice, sandboxManifests } from '@icecore/restore';
+import { copyOfPod, manifestsText, parseMovablePod, type SandboxChoice, sandboxManifests } from '@icecore/restore';
 import { parseAllDocuments } from 'yaml';
 import { type KubernetesObject, schemaFaults } from './index.ts';
 import { kubernetesObject, objectKey } from './kustomize/object.ts';
@@ -41,5 +41,17 @@ describe('a manifest of a sandbox with a field that Kubernetes does not know', (
     for (const part of path.slice(0, -1)) at = at[part];
     at[last] = [];
     expect(schemaFaults(kubernetesObject(wrong, 'sandbox'))).toEqual([`/${path.join('/')}: is not in the schema`]);
+  });
+});
+
+describe('the pod that a migration creates', () => {
+  it('has only what its schema allows, where the one that it is of has', () => {
+    const side = { name: 'side', image: 'r.example/side:1', volumeMounts: [{ name: 'kube-api-access-x', mountPath: '/token' }] };
+    const given = parseMovablePod({
+      metadata: { name: 'web', namespace: 'shop', uid: 'u', labels: { app: 'web' } },
+      spec: { nodeName: 'node-a', priority: 0, containers: [{ name: 'app', image: 'r.example/app:1' }, side], initContainers: [{ name: 'init', image: 'r.example/i:1' }], volumes: [{ name: 'kube-api-access-x', projected: { sources: [] } }] },
+    });
+    const copy = copyOfPod(given, { name: 'web-moved', node: 'node-b', container: 'app', image: plain.image, capture: 'c' });
+    expect(schemaFaults(kubernetesObject(JSON.parse(JSON.stringify(copy)), 'copy'))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { type AthenaClient, GetQueryExecutionCommand, GetQueryResultsCommand, type GetQueryResultsCommandOutput, GetWorkGroupCommand, type QueryExecution, StartQueryExecutionCommand, StopQueryExecutionCommand } from '@aws-sdk/client-athena';
-import { LakeError, type QueryColumn, type QueryEngine, type QueryParameter, type QueryValue } from '@icecore/lake';
+import { LakeError, type QueryColumn, type QueryEngine, type QueryParameter, type QueryResult, type QueryValue } from '@icecore/lake';
 import { athenaLiteral, athenaValue, requireReading } from './athena-sql.ts';
 
 export interface AthenaEngineOptions {
@@ -35,13 +35,14 @@ export function athenaEngine({ client, workgroup, database, timeoutSeconds = 300
       const { WorkGroup } = await asked(() => client.send(new GetWorkGroupCommand({ WorkGroup: workgroup })));
       return WorkGroup?.Configuration?.BytesScannedCutoffPerQuery;
     },
-    async query(sql, parameters = []) {
+    async query(sql, parameters = [], { rowLimit } = {}) {
       const id = await start(client, workgroup, database, requireReading(sql), parameters);
       const execution = await ended(client, id, Date.now() + timeoutSeconds * 1000, sleep);
-      onScanned?.(execution.Statistics?.DataScannedInBytes ?? 0);
+      const scannedBytes = execution.Statistics?.DataScannedInBytes ?? 0;
+      onScanned?.(scannedBytes);
       const { State: state, StateChangeReason: reason } = execution.Status ?? {};
       if (state !== 'SUCCEEDED') throw new LakeError(state === 'CANCELLED' ? 'query_timeout' : 'query_failed', reason ?? `Athena ended the query as ${state ?? 'unknown'}`);
-      return results(client, id, maxRowCount);
+      return { ...(await results(client, id, maxRowCount, rowLimit)), scannedBytes };
     },
     close: async () => client.destroy(),
   };
@@ -76,7 +77,8 @@ async function ended(client: AthenaClient, id: string, until: number, sleep: (mi
   }
 }
 
-async function results(client: AthenaClient, id: string, maxRowCount: number): Promise<{ columns: readonly QueryColumn[]; rows: readonly (readonly QueryValue[])[] }> {
+/** With a limit the rows beyond it are left out, and not fetched. */
+async function results(client: AthenaClient, id: string, maxRowCount: number, rowLimit = Infinity): Promise<QueryResult> {
   let columns: readonly QueryColumn[] | undefined;
   const rows: (readonly QueryValue[])[] = [];
   let token: string | undefined;
@@ -87,8 +89,9 @@ async function results(client: AthenaClient, id: string, maxRowCount: number): P
     const fresh = (page.ResultSet?.Rows ?? []).slice(columns === undefined ? 1 : 0);
     columns ??= told;
     const types = columns;
-    if (rows.length + fresh.length > maxRowCount) throw new LakeError('limit', `the query gives more than ${maxRowCount} rows`);
+    if (rowLimit === Infinity && rows.length + fresh.length > maxRowCount) throw new LakeError('limit', `the query gives more than ${maxRowCount} rows`);
     for (const { Data: values = [] } of fresh) rows.push(types.map(({ type }, i) => athenaValue(type, values[i]?.VarCharValue)));
+    if (rows.length > rowLimit) return { columns, rows: rows.slice(0, rowLimit), cut: true };
     token = page.NextToken;
   } while (token !== undefined);
   return { columns: columns ?? [], rows };

@@ -1,4 +1,5 @@
-import { HeadObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { LakeError, type LakeStore, requireLakePath } from '@icecore/lake';
 import { answerOf, asking, vaultErrorOf } from './s3-errors.ts';
 import { s3Source } from './s3-source.ts';
@@ -21,6 +22,21 @@ export function s3LakeStore({ client, bucket, prefix = '' }: S3LakeOptions): Lak
       const Key = root + requireLakePath(path);
       await asking(path, () => client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: bytes, ContentLength: bytes.length })));
     },
+    async removePart(path, sha256) {
+      const Key = root + requireLakePath(path);
+      const found = await hashOf(client, bucket, Key);
+      if (found?.sha256 !== sha256) return false;
+      // Where it was written anew meanwhile the tag is another, and it stays.
+      return asking(path, async () => {
+        try {
+          await client.send(new DeleteObjectCommand({ Bucket: bucket, Key, IfMatch: found.etag }));
+          return true;
+        } catch (error) {
+          if (answerOf(error).status === 412 || answerOf(error).status === 404) return false;
+          throw error;
+        }
+      });
+    },
     async *list(below) {
       let token: string | undefined;
       do {
@@ -42,4 +58,18 @@ export function s3LakeStore({ client, bucket, prefix = '' }: S3LakeOptions): Lak
       }
     },
   };
+}
+
+/** Hash and tag of an object; undefined where there is none. */
+async function hashOf(client: S3Client, bucket: string, key: string): Promise<{ readonly sha256: string; readonly etag: string | undefined } | undefined> {
+  return asking(key, async () => {
+    try {
+      const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      const bytes = Body === undefined ? new Uint8Array(0) : await Body.transformToByteArray();
+      return { sha256: createHash('sha256').update(bytes).digest('hex'), etag: ETag };
+    } catch (error) {
+      if (answerOf(error).status === 404) return undefined;
+      throw error;
+    }
+  });
 }

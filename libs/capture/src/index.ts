@@ -8,7 +8,7 @@ export { conditionHolds, type ConditionType, withCondition } from './conditions.
 export { type ArchiveName, isArchiveOf, parseArchiveName } from './archive-name.ts';
 export { type DumpRefusal, readDumpLog } from './dump-log.ts';
 export { type CheckpointFault, type CheckpointOutcome, type KubeletReply, readKubeletReply, withDumpLog } from './kubelet-answer.ts';
-export { type PermissionRule, requiredPermissions, type RolePermissions } from './permissions.ts';
+export { migrationPermissions, type PermissionRule, requiredPermissions, type RolePermissions } from './permissions.ts';
 export { bareContainerId, ownerOf, parsePod, type Pod, resolvedPod } from './pod.ts';
 export { checkpointsInLastHour, type HistoryItem, historyItem, historyOf } from './history.ts';
 export { captureOfFoundArchive, planCaptures, type PlanInput } from './plan.ts';

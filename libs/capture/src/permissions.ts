@@ -51,3 +51,10 @@ export const requiredPermissions: Readonly<Record<'alerts' | 'node' | 'operator'
     optional: {},
   },
 };
+
+/** What `icecore migrate` needs besides what an operator has, for the namespaces whose pods it moves. */
+export const migrationPermissions: RolePermissions = {
+  own: requiredPermissions.operator.own,
+  cluster: [...requiredPermissions.operator.cluster, rule('', ['pods'], ['get', 'create', 'delete']), rule('', ['nodes'], ['get'])],
+  optional: {},
+};

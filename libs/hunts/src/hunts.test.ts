@@ -159,6 +159,7 @@ describe('a pasted value', () => {
     ['/tmp/.x/', 'path', 'pivot-path', { path: '/tmp/.x' }],
     ['/', 'path', 'pivot-path', { path: '/' }],
     ['xmrig', 'string', 'pivot-string', { value: 'xmrig' }],
+    ['re:10\\.88\\.\\d+', 'expression', 'pivot-expression', { expression: '10\\.88\\.\\d+' }],
     ['10.88.0', 'string', 'pivot-string', { value: '10.88.0' }],
     ['999.1.1.1', 'string', 'pivot-string', { value: '999.1.1.1' }],
   ])('%s is a %s', (pasted, type, hunt, values) => {

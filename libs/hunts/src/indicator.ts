@@ -1,7 +1,7 @@
 import { addressKey, networkKeys } from '@icecore/tables';
 
 /** What a person may paste to look for. */
-export type PastedType = 'hash' | 'address' | 'network' | 'url' | 'email' | 'domain' | 'path' | 'string';
+export type PastedType = 'expression' | 'hash' | 'address' | 'network' | 'url' | 'email' | 'domain' | 'path' | 'string';
 
 /** The hunt that looks for a pasted value, and its parameters. */
 export interface Pivot {
@@ -12,9 +12,11 @@ export interface Pivot {
 
 /**
  * Tells what a pasted value is by its form, and the hunt that looks for it. Marks that analysts put into values so that
- * nobody follows them (`hxxp`, `[.]`) are taken out.
+ * nobody follows them (`hxxp`, `[.]`) are taken out. What begins with `re:` is a regular expression, and stays as it is.
  */
 export function pivotOf(pasted: string): Pivot {
+  const expression = /^re:(.+)$/s.exec(pasted.trim())?.[1];
+  if (expression !== undefined) return { type: 'expression', hunt: 'pivot-expression', values: { expression } };
   const value = refanged(pasted.trim());
   if (/^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/i.test(value) || /^sha256:[0-9a-f]{64}$/i.test(value)) {
     return { type: 'hash', hunt: 'pivot-hash', values: { value: value.toLowerCase().replace(/^sha256:/, '') } };

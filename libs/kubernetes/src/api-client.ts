@@ -9,7 +9,7 @@ import { KubernetesError } from './errors.ts';
 const maxAnswerBytes = 64 << 20;
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Encoded path from the server's root. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

@@ -9,3 +9,4 @@ export { type AnnotatedPod, watchAnnotatedPods } from './annotated-pods.ts';
 export { directKubelet, type KubeletOptions, proxiedKubelet } from './kubelet.ts';
 export { publishNodeReport } from './node-reports.ts';
 export { serverTime } from './server-time.ts';
+export { clusterMigration, type ClusterMoveOptions, type SealedForMove } from './migration.ts';

@@ -1,4 +1,4 @@
-import { athenaTable, athenaTableProperties, athenaType, defineTable, nullable, structList, text, textList, timestamp } from './index.ts';
+import { athenaTable, athenaTableProperties, athenaType, athenaView, compactionsTable, defineTable, nullable, structList, text, textList, timestamp, trinoType } from './index.ts';
 
 const table = defineTable({
   name: 'open_files',
@@ -18,10 +18,11 @@ describe('a table in Athena', () => {
   it('is defined with its columns, their meaning, and projected partitions', () => {
     const ddl = athenaTable(table, options);
     expect(ddl.split('\n').filter((line) => !/`(schema_version|capture|cluster|node|namespace|pod|container|image|archive)/.test(line))).toEqual([
-      'CREATE EXTERNAL TABLE IF NOT EXISTS `icecore`.`open_files` (',
+      'CREATE EXTERNAL TABLE IF NOT EXISTS `icecore`.`open_files_parts` (',
       "  `path` string COMMENT 'The file\\'s path.',",
       "  `flags` array<string> COMMENT 'Flags by name.',",
-      "  `locks` array<struct<kind:string,at:timestamp>> COMMENT 'Locks.'",
+      "  `locks` array<struct<kind:string,at:timestamp>> COMMENT 'Locks.',",
+      "  `compaction` string COMMENT 'Name of the compaction that the row belongs to.'",
       ')',
       "COMMENT 'A process\\'s open file.'",
       'PARTITIONED BY (`tenant` string, `dt` date)',
@@ -43,6 +44,20 @@ describe('a table in Athena', () => {
     ]);
     expect(ddl).toContain('  `schema_version` int COMMENT');
     expect(ddl).toContain('  `captured_at` timestamp COMMENT');
+  });
+
+  it('is asked through a view of its name, which shows the rows that count', () => {
+    const sql = athenaView(table, options);
+    expect(sql).toMatch(/^SELECT part\."schema_version", .*part\."path", part\."flags", part\."locks", part\.tenant, part\.dt FROM "icecore"\."open_files_parts" AS part LEFT JOIN /);
+    expect(sql).toMatch(/FROM "icecore"\."compactions" WHERE strpos\(tables, ',open_files,'\) > 0 GROUP BY tenant, dt, capture_id\)/);
+    expect(sql).toMatch(/ WHERE coalesce\(part\.compaction, ''\) = coalesce\(counting\.compaction, ''\)$/);
+    expect(Object.values(table.ownColumns).map(trinoType)).toEqual(['varchar', 'array(varchar)', 'array(row(kind varchar, at timestamp(3)))']);
+  });
+
+  it('has the compactions beside it, as a table of their own', () => {
+    const ddl = athenaTable(compactionsTable, options);
+    expect(ddl).toContain('CREATE EXTERNAL TABLE IF NOT EXISTS `icecore`.`compactions` (');
+    expect(ddl.match(/`compaction` string/g)).toHaveLength(1);
   });
 
   it('can demand that queries name their tenant', () => {

@@ -9,18 +9,24 @@ const table = defineTable({
 });
 
 describe('a view in DuckDB', () => {
-  const [view = '', ...comments] = duckdbView(table, { root: "/lake's", hasParts: true });
+  const [view = '', ...comments] = duckdbView(table, { root: "/lake's", hasParts: true, hasCompactions: true });
 
   it('reads the parts with pinned partition types, and gives each column its type', () => {
     expect(view).toContain(
       `read_parquet('/lake''s/v1/open_files/tenant=*/dt=*/*.parquet', hive_partitioning = true, hive_types = {'tenant': VARCHAR, 'dt': DATE}, union_by_name = true)`,
     );
-    expect(view).toContain('CAST("path" AS VARCHAR) AS "path"');
-    expect(view).toContain('CAST("captured_at" AS TIMESTAMP) AS "captured_at"');
+    expect(view).toContain('CAST(part."path" AS VARCHAR) AS "path"');
+    expect(view).toContain('CAST(part."captured_at" AS TIMESTAMP) AS "captured_at"');
   });
 
   it('reads nothing where the table has no part', () => {
-    expect(duckdbView(table, { root: '/lake', hasParts: false }).join()).not.toContain('read_parquet');
+    expect(duckdbView(table, { root: '/lake', hasParts: false, hasCompactions: false }).join()).not.toContain('read_parquet');
+  });
+
+  it('shows what counts: of a capture that was compacted the rows of the compaction, of others their own', () => {
+    expect(view).toMatch(/LEFT JOIN \(SELECT tenant, dt, capture_id, max\(compaction\) AS compaction FROM read_parquet\('\/lake''s\/v1\/compactions\/.*strpos\(tables, ',open_files,'\) > 0/);
+    expect(view).toContain(`WHERE coalesce(part.compaction, '') = coalesce(counting.compaction, '')`);
+    expect(duckdbView(table, { root: '/lake', hasParts: true, hasCompactions: false })[0]).toMatch(/ WHERE part\.compaction IS NULL$/);
   });
 
   it('says what table and columns mean', () => {

@@ -1,3 +1,5 @@
+import { compactionColumn, compactionsTable } from './compaction/compactions-table.ts';
+import { countingRows } from './compaction/counting-rows.ts';
 import type { Column } from './column.ts';
 import { duckdbType } from './kinds.ts';
 import { tableFolder } from './partition.ts';
@@ -10,25 +12,30 @@ export interface DuckdbViewOptions {
   readonly root: string;
   /** Whether the table has a part: DuckDB refuses a pattern that matches no file, so without one the view is empty. */
   readonly hasParts: boolean;
+  /** Whether anything was compacted. */
+  readonly hasCompactions: boolean;
 }
 
 /**
  * The statements that show a table in DuckDB as Athena shows it: the same columns in the same order with the same
  * types, `tenant` and `dt` last. A column that a part does not have, because the part is older, is NULL.
  */
-export function duckdbView(table: Table, options: DuckdbViewOptions): string[] {
+export function duckdbView(table: Table, { root, hasParts, hasCompactions }: DuckdbViewOptions): string[] {
   const columns = Object.entries(table.columns);
-  const shown = columns.map(([name, column]) => `CAST(${sqlName(name)} AS ${duckdbType(column)}) AS ${sqlName(name)}`);
+  const shown = columns.map(([name, column]) => `CAST(part.${sqlName(name)} AS ${duckdbType(column)}) AS ${sqlName(name)}`);
   const empty = columns.map(([name, column]) => `CAST(NULL AS ${fileType(column)}) AS ${sqlName(name)}`);
-  const parts = `SELECT * FROM read_parquet(${sqlText(`${options.root}/${tableFolder(table.name)}tenant=*/dt=*/*.parquet`)}, ${readOptions})`;
-  const noRow = `SELECT ${empty.join(', ')}, CAST(NULL AS VARCHAR) AS tenant, CAST(NULL AS DATE) AS dt WHERE false`;
-  const rows = options.hasParts ? `${parts} UNION ALL BY NAME ${noRow}` : noRow;
+  const noRow = `SELECT ${empty.join(', ')}, CAST(NULL AS VARCHAR) AS ${compactionColumn}, CAST(NULL AS VARCHAR) AS tenant, CAST(NULL AS DATE) AS dt WHERE false`;
+  const rows = hasParts ? `SELECT * FROM ${partsOf(root, table.name)} UNION ALL BY NAME ${noRow}` : noRow;
   const view = sqlName(table.name);
   return [
-    `CREATE OR REPLACE VIEW ${view} AS SELECT ${shown.join(', ')}, tenant, dt FROM (${rows})`,
+    `CREATE OR REPLACE VIEW ${view} AS SELECT ${shown.join(', ')}, part.tenant, part.dt FROM (${rows}) AS part ${countingRows(table, hasCompactions ? partsOf(root, compactionsTable.name) : undefined)}`,
     `COMMENT ON VIEW ${view} IS ${sqlText(table.description)}`,
     ...columns.map(([name, column]) => `COMMENT ON COLUMN ${view}.${sqlName(name)} IS ${sqlText(column.description)}`),
   ];
+}
+
+function partsOf(root: string, table: string): string {
+  return `read_parquet(${sqlText(`${root}/${tableFolder(table)}tenant=*/dt=*/*.parquet`)}, ${readOptions})`;
 }
 
 /** The partition's types are pinned: left alone, DuckDB would guess them from what it finds. */

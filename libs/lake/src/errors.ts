@@ -6,6 +6,7 @@
  * - `limit`: a named limit was passed.
  * - `unsorted`: rows that must arrive sorted did not.
  * - `missing`: the lake has no such part.
+ * - `damaged`: a part that cannot be read.
  * - `query_refused`: text that is not exactly one reading statement, or that asks for more than the lake.
  * - `query_failed`: the engine could not run the statement; the message is the engine's.
  * - `query_timeout`: the statement ran longer than allowed and was stopped.
@@ -17,6 +18,7 @@ export type LakeCode =
   | 'limit'
   | 'unsorted'
   | 'missing'
+  | 'damaged'
   | 'query_refused'
   | 'query_failed'
   | 'query_timeout';

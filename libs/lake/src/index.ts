@@ -38,10 +38,11 @@ export { rowGroupLimits, type RowGroupLimits } from './parquet-file.ts';
 export { layoutFolder, layoutVersion } from './layout.ts';
 export { maxPartCount, parsePartPath, type Part, partitionDate, partPath, requireSafeName, tableFolder } from './partition.ts';
 export { maxPathLength, requireLakePath } from './path.ts';
-export { athenaTable, type AthenaTableOptions, athenaTableProperties } from './athena-ddl.ts';
+export { athenaTable, type AthenaTableOptions, athenaTableProperties, athenaView, partsColumns, partsTable } from './athena-ddl.ts';
 export { duckdbView, type DuckdbViewOptions } from './duckdb-view.ts';
 export { trinoMacros } from './trino-macros.ts';
-export { athenaType, duckdbType } from './kinds.ts';
+export { asJson } from './nested-values.ts';
+export { athenaType, duckdbType, trinoType } from './kinds.ts';
 export type {
   LakeStore,
   QueryColumn,
@@ -55,3 +56,9 @@ export type {
 export { memoryLake } from './memory-lake.ts';
 export { storeContract, type StorePromise } from './store-contract.ts';
 export { isLakeError, type LakeCode, LakeError } from './errors.ts';
+export { compactLake, type CompactOptions, type CompactReport } from './compaction/compact-lake.ts';
+export { compactionLimits, type CompactionLimits } from './compaction/plan.ts';
+export { compactionColumn, compactionsTable } from './compaction/compactions-table.ts';
+export { openPart } from './compaction/open-part.ts';
+export { partOfCapture } from './compaction/compacted-part.ts';
+export { countingOf, isCompacted, lakeDays } from './compaction/lake-days.ts';

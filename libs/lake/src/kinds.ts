@@ -6,27 +6,29 @@ interface Kind {
   readonly parquet: Omit<SchemaElement, 'name' | 'repetition_type'>;
   /** The type in Athena's DDL, which is Hive's. */
   readonly athena: string;
+  /** The type in Athena's queries, which is Trino's. */
+  readonly trino: string;
   readonly duckdb: string;
 }
 
 const utf8: Kind['parquet'] = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } };
 
 const kinds: Readonly<Record<Exclude<PlainKind, 'text_list'>, Kind>> = {
-  text: { parquet: utf8, athena: 'string', duckdb: 'VARCHAR' },
-  integer: { parquet: { type: 'INT32' }, athena: 'int', duckdb: 'INTEGER' },
-  bigint: { parquet: { type: 'INT64' }, athena: 'bigint', duckdb: 'BIGINT' },
-  double: { parquet: { type: 'DOUBLE' }, athena: 'double', duckdb: 'DOUBLE' },
-  boolean: { parquet: { type: 'BOOLEAN' }, athena: 'boolean', duckdb: 'BOOLEAN' },
+  text: { parquet: utf8, athena: 'string', trino: 'varchar', duckdb: 'VARCHAR' },
+  integer: { parquet: { type: 'INT32' }, athena: 'int', trino: 'integer', duckdb: 'INTEGER' },
+  bigint: { parquet: { type: 'INT64' }, athena: 'bigint', trino: 'bigint', duckdb: 'BIGINT' },
+  double: { parquet: { type: 'DOUBLE' }, athena: 'double', trino: 'double', duckdb: 'DOUBLE' },
+  boolean: { parquet: { type: 'BOOLEAN' }, athena: 'boolean', trino: 'boolean', duckdb: 'BOOLEAN' },
   timestamp: {
     parquet: {
       type: 'INT64',
       converted_type: 'TIMESTAMP_MILLIS',
       logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
     },
-    athena: 'timestamp',
+    athena: 'timestamp', trino: 'timestamp(3)',
     duckdb: 'TIMESTAMP',
   },
-  json: { parquet: utf8, athena: 'string', duckdb: 'VARCHAR' },
+  json: { parquet: utf8, athena: 'string', trino: 'varchar', duckdb: 'VARCHAR' },
 };
 
 /** A column's elements in a Parquet schema, in depth-first order. Lists have the three levels the format asks for. */
@@ -56,6 +58,15 @@ export function athenaType(column: Column): string {
     return `array<struct<${fields.join(',')}>>`;
   }
   return column.kind === 'text_list' ? `array<${kinds.text.athena}>` : kinds[column.kind].athena;
+}
+
+/** The column's type in queries of Athena: `array(row(path varchar))`. */
+export function trinoType(column: Column): string {
+  if (column.kind === 'struct_list') {
+    const fields = Object.entries(column.fields).map(([name, field]) => `${name} ${trinoType(field)}`);
+    return `array(row(${fields.join(', ')}))`;
+  }
+  return column.kind === 'text_list' ? `array(${kinds.text.trino})` : kinds[column.kind].trino;
 }
 
 /** The column's type in DuckDB: `STRUCT("path" VARCHAR)[]`. */

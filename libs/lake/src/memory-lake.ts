@@ -1,4 +1,5 @@
 import { memorySource } from '@icecore/bytes';
+import { sha256Of } from './compaction/compaction-id.ts';
 import { LakeError } from './errors.ts';
 import { requireLakePath } from './path.ts';
 import type { LakeStore } from './ports.ts';
@@ -9,6 +10,10 @@ export function memoryLake(): LakeStore {
   return {
     async writePart(path, bytes) {
       files.set(requireLakePath(path), bytes.slice());
+    },
+    async removePart(path, sha256) {
+      const bytes = files.get(requireLakePath(path));
+      return bytes !== undefined && sha256Of(bytes) === sha256 && files.delete(path);
     },
     async *list(prefix) {
       for (const path of [...files.keys()].sort()) {

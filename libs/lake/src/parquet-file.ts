@@ -1,10 +1,10 @@
-import { constants, zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { elementsOf } from './kinds.ts';
 import { layoutVersion } from './layout.ts';
 import { compareStored } from './row-order.ts';
 import { type Stored, storedBytes, storedValue } from './stored-value.ts';
 import type { Table } from './table.ts';
+import { compressPage } from './zstd-page.ts';
 
 /** Bounds of one row group, the part of a file that is held in memory while it is written. */
 export interface RowGroupLimits {
@@ -63,7 +63,8 @@ export class ParquetFile {
   #groupBytes = 0;
   #hasWritten = false;
 
-  constructor(table: Table, limits: RowGroupLimits = rowGroupLimits) {
+  /** `notes` go into the file's metadata, besides what it says of its table. */
+  constructor(table: Table, limits: RowGroupLimits = rowGroupLimits, notes: Readonly<Record<string, string>> = {}) {
     this.#names = Object.keys(table.columns);
     this.#limits = limits;
     this.#group = this.#names.map(() => []);
@@ -71,12 +72,13 @@ export class ParquetFile {
       writer: this.#writer,
       schema: [{ name: table.name, num_children: this.#names.length }, ...elementsOf(table.columns)],
       codec: 'ZSTD',
-      compressors: { ZSTD: (bytes) => zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 3 } }) },
+      compressors: { ZSTD: compressPage },
       statistics: true,
       statisticsTruncateLength,
       kvMetadata: [
         { key: 'icecore.table', value: table.name },
         { key: 'icecore.schema_version', value: String(table.version) },
+        ...Object.entries(notes).map(([key, value]) => ({ key, value })),
       ],
       createdBy: `icecore version ${layoutVersion}`,
     });

@@ -16,6 +16,11 @@ export interface LakeStore {
    * for a path that leaves the lake.
    */
   writePart(path: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Removes a file where its bytes have this SHA-256, in lower-case hex; a file that is another is left as it is. Resolves to
+   * whether it was removed.
+   */
+  removePart(path: string, sha256: string): Promise<boolean>;
   /** The files whose path begins with `prefix`, by ascending path. */
   list(prefix: string): AsyncIterable<StoredPart>;
   /** The bytes of a file. Rejects with a `LakeError` (`missing`) where there is none. */
@@ -51,6 +56,8 @@ export interface QueryResult {
   readonly rows: readonly (readonly QueryValue[])[];
   /** True where there are more rows than `rowLimit` let through. */
   readonly cut?: boolean;
+  /** Bytes that were scanned for it, where an engine charges for them. */
+  readonly scannedBytes?: number;
 }
 
 /** How far one query may go. */

@@ -1,5 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from 'node:assert/strict';
 import { readAll } from '@icecore/bytes';
+import { sha256Of } from './compaction/compaction-id.ts';
 import { isLakeError } from './errors.ts';
 import type { LakeStore } from './ports.ts';
 
@@ -79,15 +80,35 @@ export const storeContract: readonly StorePromise[] = [
       await rejects(store.open(path), hasCode('missing'));
     },
   },
+  {
+    title: 'removes a file whose hash is given, and only that',
+    async check(store) {
+      await store.writePart(path, bytes('one'));
+      await store.writePart('v1/a/b', bytes('one'));
+      strictEqual(await store.removePart(path, hashOf('another')), false);
+      strictEqual(await content(store, path), 'one');
+      strictEqual(await store.removePart(path, hashOf('one')), true);
+      await rejects(store.open(path), hasCode('missing'));
+      strictEqual(await store.removePart(path, hashOf('one')), false);
+      deepStrictEqual(await names(store, ''), ['v1/a/b']);
+      await store.writePart(path, bytes('one'));
+      strictEqual(await content(store, path), 'one');
+    },
+  },
   ...['', '/v1/a', 'v1//a', '../a', 'v1/../../a', 'v1/./a', 'v1/a\u0000', 'v1/a b', 'v1\\a', 'v1/a/', 'v1/ä', 'v1/%2e%2e/a'].map((unsafe) => ({
     title: `refuses the path ${JSON.stringify(unsafe)}`,
     async check(store: LakeStore) {
       await rejects(store.writePart(unsafe, bytes('x')), hasCode('invalid_name'));
       await rejects(store.open(unsafe), hasCode('invalid_name'));
+      await rejects(store.removePart(unsafe, hashOf('x')), hasCode('invalid_name'));
       deepStrictEqual(await listed(store, ''), []);
     },
   })),
 ];
+
+function hashOf(text: string): string {
+  return sha256Of(bytes(text));
+}
 
 function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);

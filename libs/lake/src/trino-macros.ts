@@ -36,6 +36,7 @@ function textMacros(): string[] {
       `(s, pattern, new) AS system.main.regexp_replace(s, pattern, ${groups}, 'g')`,
     ]),
     macro('json_extract_scalar', [`(j, path) AS CASE WHEN ${scalar} THEN json_extract_string(j, path) END`]),
+    macro('json_format', ['(j) AS CAST(j AS VARCHAR)']),
     macro('levenshtein_distance', ['(a, b) AS levenshtein(a, b)']),
     macro('to_utf8', ['(s) AS encode(s)']),
     macro('from_utf8', ['(b) AS decode(b)']),

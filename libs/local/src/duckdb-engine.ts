@@ -2,22 +2,19 @@ import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import {
-  duckdbView,
   isLakeError,
   LakeError,
-  parsePartPath,
   type QueryEngine,
   type QueryOptions,
   type QueryParameter,
   type QueryResult,
   type QueryValue,
   type Table,
-  tableFolder,
   trinoMacros,
 } from '@icecore/lake';
 import { prepareSelect } from './duckdb-select.ts';
 import { type Duckdb, queryValue } from './duckdb-values.ts';
-import { lakeFolder } from './lake-folder.ts';
+import { type LakeViews, lakeViews } from './lake-views.ts';
 
 /** What an engine over a lake in a folder may read and use. */
 export interface DuckdbEngineOptions {
@@ -36,6 +33,8 @@ export interface DuckdbEngineOptions {
 /** How often a query that ran out of time is told so, until it stops. */
 const interruptEveryMilliseconds = 50;
 
+const defaultTimeoutSeconds = 60;
+
 /**
  * Answers queries over a lake in a folder with DuckDB, in the SQL that Athena has too. Queries can read the lake's
  * files and nothing else: no other file, no network, no extension, no setting, and they can write nothing. What the
@@ -51,8 +50,9 @@ export async function duckdbEngine(options: DuckdbEngineOptions): Promise<QueryE
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
   });
+  let views: LakeViews;
   try {
-    await prepareInstance(instance, options);
+    views = await prepareInstance(instance, options);
   } catch (error) {
     instance.closeSync();
     throw error;
@@ -61,14 +61,16 @@ export async function duckdbEngine(options: DuckdbEngineOptions): Promise<QueryE
   return {
     async query(sql, parameters = [], { signal, rowLimit }: QueryOptions = {}) {
       if (!open) throw new LakeError('query_failed', 'the engine is closed');
-      const connection = await instance.connect();
-      try {
-        return await withTimeout(connection, { seconds: options.timeoutSeconds ?? 60, signal }, () =>
-          runQuery(duckdb, connection, { sql, parameters, rowLimit, maxRowCount: options.maxRowCount ?? 1_000_000 }),
-        );
-      } finally {
-        connection.closeSync();
-      }
+      return views.steady(async () => {
+        const connection = await instance.connect();
+        try {
+          return await withTimeout(connection, { seconds: options.timeoutSeconds ?? defaultTimeoutSeconds, signal }, () =>
+            runQuery(duckdb, connection, { sql, parameters, rowLimit, maxRowCount: options.maxRowCount ?? 1_000_000 }),
+          );
+        } finally {
+          connection.closeSync();
+        }
+      });
     },
     async close() {
       if (open) instance.closeSync();
@@ -77,7 +79,7 @@ export async function duckdbEngine(options: DuckdbEngineOptions): Promise<QueryE
   };
 }
 
-async function prepareInstance(instance: DuckDBInstance, options: DuckdbEngineOptions): Promise<void> {
+async function prepareInstance(instance: DuckDBInstance, options: DuckdbEngineOptions): Promise<LakeViews> {
   const folder = resolve(options.lakeRoot);
   const root = await realpath(folder).catch(() => folder);
   // DuckDB takes a pattern, and checks the pattern's text against the allowed folders: there is no way to quote it.
@@ -87,28 +89,14 @@ async function prepareInstance(instance: DuckDBInstance, options: DuckdbEngineOp
     `SET GLOBAL TimeZone = 'UTC'`,
     'SET GLOBAL integer_division = true',
     ...trinoMacros,
-    ...(await viewStatements(root, options.tables)),
     `SET GLOBAL allowed_directories = [${literal(`${root}/`)}]`,
     'SET GLOBAL enable_external_access = false',
     'SET GLOBAL lock_configuration = true',
   ];
+  const views = await lakeViews(instance, root, options.tables, options.timeoutSeconds ?? defaultTimeoutSeconds);
   for (const statement of statements) await connection.run(statement);
   connection.closeSync();
-}
-
-async function viewStatements(root: string, tables: readonly Table[]): Promise<string[]> {
-  const statements: string[] = [];
-  for (const table of tables) {
-    statements.push(...duckdbView(table, { root, hasParts: await hasParts(root, table) }));
-  }
-  return statements;
-}
-
-async function hasParts(root: string, table: Table): Promise<boolean> {
-  for await (const { path } of lakeFolder(root).list(tableFolder(table.name))) {
-    if (parsePartPath(path) !== undefined) return true;
-  }
-  return false;
+  return views;
 }
 
 function literal(text: string): string {

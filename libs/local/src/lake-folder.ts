@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isDamageError } from '@icecore/bytes';
 import { LakeError, type LakeStore, requireLakePath } from '@icecore/lake';
 import { fileSource } from './file-source.ts';
 import { absent, filesBelow, nearestFolder, syncFolder, writeNew } from './folder-files.ts';
+import { systemCode } from './system-error.ts';
 
 /**
  * A lake in a folder, which is made when the first part is written. Files and folders are readable by their owner
@@ -19,6 +20,10 @@ export function lakeFolder(root: string): LakeStore {
       const folder = dirname(target);
       await makeFolder(home, folder);
       if (!(await holds(target, bytes))) await replace(target, bytes);
+    },
+    async removePart(path, sha256) {
+      const target = join(home, requireLakePath(path));
+      return (await hashOf(target)) === sha256 && remove(target, sha256);
     },
     async *list(prefix) {
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
@@ -63,4 +68,21 @@ async function replace(target: string, bytes: Uint8Array): Promise<void> {
     throw error;
   }
   await syncFolder(dirname(target));
+}
+
+/** SHA-256 of a small file in hex; undefined where there is none. */
+async function hashOf(path: string): Promise<string | undefined> {
+  const bytes = await readFile(path).catch(absent);
+  return bytes === undefined ? undefined : createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Takes the file out of sight before it looks a last time: what is written meanwhile is another file, and stays. */
+async function remove(target: string, sha256: string): Promise<boolean> {
+  const aside = join(dirname(target), `.${basename(target)}.${randomUUID()}`);
+  if ((await rename(target, aside).then(() => true, absent)) !== true) return false;
+  const same = (await hashOf(aside)) === sha256;
+  // Where yet another file has come to its place by now, that is the later one.
+  if (!same) await link(aside, target).catch((error: unknown) => (systemCode(error) === 'EEXIST' ? undefined : Promise.reject(error)));
+  await rm(aside);
+  return same;
 }

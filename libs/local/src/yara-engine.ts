@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { type YaraEngine, type YaraMatch, YaraRuleError, YaraScanError } from '@icecore/scan';
+import { type FilteredRule, type RuleFilter, ruleFilter, type YaraEngine, type YaraMatch, YaraRuleError, YaraScanError } from '@icecore/scan';
 import { z } from 'zod';
 
 const matches = z.array(
@@ -37,10 +37,12 @@ const maxMilliseconds = 60_000;
 export function yaraEngine(files: readonly string[]): YaraEngine {
   const native = loadNative(files[0] ?? '');
   const rules = native.create();
+  const sources: string[] = [];
   for (const file of files) {
     const source = readFileSync(file, 'utf8');
     try {
       rules.addRuleSource(source, basename(file));
+      sources.push(source);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const line = /line:(\d+)/.exec(reason)?.[1];
@@ -48,9 +50,57 @@ export function yaraEngine(files: readonly string[]): YaraEngine {
       throw new YaraRuleError(file, line === undefined ? undefined : Number(line), first, { cause: error });
     }
   }
+  limit(rules);
+  const filter = ruleFilter(sources);
+  const alone = rulesAlone(native, files, filter);
+  return {
+    filter,
+    scan(bytes, chosen) {
+      const few = chosen === undefined || chosen.length > maxAlone ? [undefined] : chosen.map(alone);
+      if (few.some((each) => each === undefined)) return matches.parse(applied(rules, bytes)).flatMap(toMatches);
+      return few.flatMap((each) => (each === undefined ? [] : matches.parse(applied(each.rules, bytes)).filter(({ ruleIdentifier }) => ruleIdentifier === each.name).flatMap(toMatches)));
+    },
+  };
+}
+
+function limit(rules: NativeRules): void {
   rules.setMaxMatchesPerPattern(maxMatches);
   rules.setTimeout(maxMilliseconds);
-  return { scan: (bytes) => matches.parse(applied(rules, bytes)).flatMap(toMatches) };
+}
+
+/** Rules that are applied one by one, at most: what looks for little is faster than what looks for all, but not many of it. */
+const maxAlone = 4;
+/** Rules that are compiled by themselves, at most; each takes a mebibyte. */
+const maxCompiledAlone = 64;
+
+interface RuleAlone {
+  readonly name: string;
+  readonly rules: NativeRules;
+}
+
+/** Compiles rules of the filter by themselves when they are asked for; undefined for one that cannot be. */
+function rulesAlone(native: NativeYara, files: readonly string[], filter: RuleFilter | undefined): (rule: number) => RuleAlone | undefined {
+  const compiled = new Map<number, RuleAlone | undefined>();
+  return (index) => {
+    if (compiled.has(index) || compiled.size >= maxCompiledAlone) return compiled.get(index);
+    const rule = filter?.rules[index];
+    const made = rule === undefined ? undefined : compileAlone(native, basename(files[rule.file] ?? ''), rule);
+    compiled.set(index, made);
+    return made;
+  };
+}
+
+function compileAlone(native: NativeYara, namespace: string, { name, alone }: FilteredRule): RuleAlone | undefined {
+  if (alone === undefined) return undefined;
+  const rules = native.create();
+  try {
+    rules.addRuleSource(alone, namespace);
+  } catch {
+    // The whole file was compiled, and is there.
+    return undefined;
+  }
+  limit(rules);
+  return { name, rules };
 }
 
 function applied(rules: NativeRules, bytes: Uint8Array): unknown {

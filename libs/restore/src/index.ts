@@ -16,5 +16,7 @@ export { parseTarget, type TargetMachine } from './plan/target-machine.ts';
 export type { Verdict, VerdictSubject } from './plan/verdict.ts';
 export { type IsolatedCopy, isolatedCopy } from './sandbox/isolated-copy.ts';
 export { manifestsText, type SandboxChoice, sandboxManifests } from './sandbox/manifests.ts';
-export { type ClusterMove, planClusterMove, type PlannedStep } from './migrate/cluster-plan.ts';
+export { type ClusterMove, copyNameOf, planClusterMove, type PlannedStep } from './migrate/cluster-plan.ts';
+export { copyOfPod, migratedFromAnnotation, migrationAnnotation, type MovablePod, parseMovablePod, type PodCopy } from './migrate/pod-copy.ts';
+export { architectureOf, type Misgivings, misgivingsOf, type MoveNode, parseMoveNode } from './migrate/misgivings.ts';
 export { migrate, type MigrationOptions, type MigrationOutcome, type MigrationPorts, type MigrationStep, migrationSteps } from './migrate/migration.ts';

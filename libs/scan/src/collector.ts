@@ -2,7 +2,7 @@ import type { Secret, SecretKey } from '@icecore/secrets';
 import type { IndicatorHit, IndicatorType, KeyScheduleHit, ScanHit, TextEncodingName, WatchHit } from './hits.ts';
 import type { FoundMagic } from './recognisers/magics.ts';
 import type { Stretch } from './stretch.ts';
-import type { YaraMatch } from './yara.ts';
+import type { YaraMatch } from './yara/engine.ts';
 
 /** Most hits of one kind and name that a block gives; more of the same are counted and left out. */
 export const maxBlockHits = 200;

@@ -21,5 +21,6 @@ export type {
   WatchHit,
   YaraHit,
 } from './hits.ts';
-export { type YaraEngine, type YaraMatch, YaraRuleError, YaraScanError } from './yara.ts';
+export { type YaraEngine, type YaraMatch, YaraRuleError, YaraScanError } from './yara/engine.ts';
+export { type FilteredRule, type RuleFilter, ruleFilter } from './yara/filter.ts';
 export { leastRunCharacters, type PrintableOptions, type PrintablePiece, type PrintableRun, printableRuns } from './strings.ts';

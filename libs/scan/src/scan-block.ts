@@ -3,15 +3,15 @@ import { type AnchorRole, anchorRoles } from './anchors.ts';
 import { lineAround, type TextPlace, type TextWindow, windowAt } from './block-text.ts';
 import { collector, type Collector } from './collector.ts';
 import type { ScanHit } from './hits.ts';
-import { eventKind, textKernel } from './kernel/text-kernel.ts';
+import { eventKind, type TextKernel, textKernel } from './kernel/text-kernel.ts';
 import { domainIn, emailAt, quadIn, urlAt } from './recognisers/indicators.ts';
 import { keyAt } from './recognisers/key-schedules.ts';
 import { magicBytes, magicOf } from './recognisers/magics.ts';
 import { tokenIndicator } from './recognisers/tokens.ts';
 import { type Block, blockBytes, marginBytes } from './stretch.ts';
 import { topLevelDomains } from './top-level-domains.ts';
-import { type YaraEngine, YaraScanError } from './yara.ts';
 import { emptyWatchList, type WatchList, watchedTexts, watchType } from './watch-list.ts';
+import { type YaraEngine, YaraScanError } from './yara/engine.ts';
 
 export interface BlockScannerOptions {
   /** Makes the HMACs of secrets. */
@@ -46,7 +46,8 @@ const contextCharacters = 120;
 export function blockScanner(options: BlockScannerOptions): BlockScanner {
   const { key, watch = emptyWatchList, yara, keySchedules = true } = options;
   const roles = anchorRoles(watchedTexts(watch));
-  const kernel = textKernel(blockBytes + 2 * marginBytes, roles.map(({ anchor }) => anchor), topLevelDomains);
+  const kernel = textKernel(blockBytes + 2 * marginBytes, roles.map(({ anchor }) => anchor), topLevelDomains, yara?.filter?.literals);
+  const runRules = ruleRunner(yara, kernel);
   const { buffer } = kernel;
   return {
     async scan({ stretch, start, end }) {
@@ -72,16 +73,37 @@ export function blockScanner(options: BlockScannerOptions): BlockScanner {
       });
       if (keySchedules) findKeys(kernel, buffer, length, found, key);
       findMagics(buffer, length, { from, start, end, page: stretch.pageBytes }, found);
-      const yaraFailure = applyRules(yara, buffer.subarray(0, length), found);
+      const yaraFailure = runRules(length, found);
       return { ...found.finish(), runs, yaraFailure };
     },
   };
 }
 
+/** Applies the user's rules to what the kernel scanned last. Gives why they were not applied, where they failed. */
+type RuleRunner = (length: number, found: Collector) => string | undefined;
+
+function ruleRunner(yara: YaraEngine | undefined, kernel: TextKernel): RuleRunner {
+  if (yara === undefined) return () => undefined;
+  const { filter } = yara;
+  if (filter === undefined) return (length, found) => applyRules(yara, kernel.buffer.subarray(0, length), undefined, found);
+  const present = new Uint8Array(filter.stringCount);
+  const has = (string: number): boolean => present[string] === 1;
+  const meet = (literal: number): void => {
+    present[filter.owners[literal] ?? 0] = 1;
+  };
+  return (length, found) => {
+    const bytes = kernel.buffer.subarray(0, length);
+    present.fill(0);
+    kernel.literals.find(length, meet);
+    const rules = filter.candidates(has, bytes);
+    return rules.length === 0 ? undefined : applyRules(yara, bytes, rules, found);
+  };
+}
+
 /** Rules that fail on a block take nothing else of it away. */
-function applyRules(yara: YaraEngine | undefined, bytes: Uint8Array, found: Collector): string | undefined {
+function applyRules(yara: YaraEngine, bytes: Uint8Array, rules: readonly number[] | undefined, found: Collector): string | undefined {
   try {
-    for (const match of yara?.scan(bytes) ?? []) found.yara(match);
+    for (const match of yara.scan(bytes, rules)) found.yara(match);
     return undefined;
   } catch (error) {
     if (error instanceof YaraScanError) return error.message;
@@ -132,7 +154,7 @@ function tokenOf(window: TextWindow, text: string) {
   return /[_-]/.test(window.text[window.at - 1] ?? '') ? undefined : tokenIndicator(text);
 }
 
-function findKeys(kernel: ReturnType<typeof textKernel>, buffer: Buffer, length: number, found: Collector, key: SecretKey): void {
+function findKeys(kernel: TextKernel, buffer: Buffer, length: number, found: Collector, key: SecretKey): void {
   kernel.schedules(length, (offset, keyBytes) => {
     const value = keyAt(buffer.subarray(0, length), offset, keyBytes);
     if (value !== undefined) found.keySchedule(keyBytes === 16 ? 'aes-128' : keyBytes === 24 ? 'aes-192' : 'aes-256', key.hmac(value.toString('hex')), offset);

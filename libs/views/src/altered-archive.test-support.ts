@@ -42,7 +42,8 @@ export function tarOf(members: Iterable<readonly [path: string, body: Uint8Array
   return Buffer.concat([...parts, Buffer.alloc(1024)]);
 }
 
-function header(name: string, size: number, type: string): Buffer {
+/** A header of a tar (POSIX ustar). */
+export function header(name: string, size: number, type: string): Buffer {
   const block = Buffer.alloc(512);
   block.write(name, 0, 100);
   block.write('0000755\0'.concat('0000000\0'.repeat(2)), 100);

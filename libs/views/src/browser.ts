@@ -19,6 +19,7 @@ export { HexDump } from './components/hex-dump.tsx';
 export { SeverityBadge } from './components/severity.tsx';
 export { Evidence, evidenceString } from './components/evidence-text.tsx';
 export { visiblePieces, visibleString } from './components/visible-text.ts';
+export { formatSize } from './components/format.ts';
 export { pageStyle } from './style/page-style.ts';
 export { printStyle } from './style/print-style.ts';
 export type * from './model/types.ts';

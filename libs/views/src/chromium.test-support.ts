@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** Where Debian has it; another one is named by ICECORE_CHROMIUM. */
@@ -20,10 +22,32 @@ export interface WatchedPage {
   readonly requests: string[];
 }
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds on a page that a reader would suffer from. The page's context must let scripts in. */
+export async function axeFaults(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const run: (root: Document, options: object) => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> = Reflect.get(Reflect.get(window, 'axe'), 'run');
+    const { violations } = await run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] });
+    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id} × ${nodes.length}: ${nodes[0]?.html.slice(0, 300) ?? ''}`);
+  });
+}
+
+/** Pixels by which a page is wider than its window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
 /** Opens a page that has no network and is watched from its beginning. */
 export async function watchedPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ ...options, offline: true });
   const page = await context.newPage();
+  return { page, context, ...watch(page) };
+}
+
+/** Notes what a page says and asks for from now on. */
+export function watch(page: Page): Pick<WatchedPage, 'complaints' | 'requests'> {
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on('console', (message) => void (['error', 'warning'].includes(message.type()) && complaints.push(message.text())));
@@ -34,5 +58,5 @@ export async function watchedPage(browser: Browser, options: BrowserContextOptio
   });
   page.on('request', (request) => void (request.isNavigationRequest() && request.url().startsWith('file://') ? undefined : requests.push(request.url())));
   page.on('popup', () => void complaints.push('a window was opened'));
-  return { page, context, complaints, requests };
+  return { complaints, requests };
 }

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { chromiumPath, launchChromium, type WatchedPage, watchedPage } from './chromium.test-support.ts';
+import { axeFaults, chromiumPath, launchChromium, overflow, type WatchedPage, watchedPage } from './chromium.test-support.ts';
 import { attacks, hostileArchive } from './hostile-archive.test-support.ts';
 import { type CaptureView, captureView, reportDocument } from './index.ts';
 import { largeArchive } from './large-archive.test-support.ts';
@@ -14,7 +13,6 @@ import { partsOf, testKey, viewOf } from './sample-view.test-support.ts';
  */
 const samples = fileURLToPath(new URL('../../../samples/', import.meta.url));
 const folder = fileURLToPath(new URL('../test-output/', import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const present = existsSync(chromiumPath) && existsSync(`${samples}podman-attack.tar.zst`);
 if (!present) console.warn(`skipped: there is no ${chromiumPath}, or no samples`);
 
@@ -44,26 +42,16 @@ async function interactiveAfter(page: Page, url: string): Promise<number> {
   return Math.min(...taken);
 }
 
-/** What axe finds that a reader would suffer from. */
-async function axeFaults(url: string, width: number, colorScheme: 'light' | 'dark'): Promise<readonly string[]> {
+/** Of a report with all of it unfolded. */
+async function faultsOf(url: string, width: number, colorScheme: 'light' | 'dark'): Promise<readonly string[]> {
   // The policy of the report lets no script in, axe not either.
   const context = await browser.newContext({ bypassCSP: true, viewport: { width, height: 900 }, colorScheme });
   const page = await context.newPage();
   await page.goto(url);
   await page.evaluate(() => document.querySelectorAll('details').forEach((each) => (each.open = true)));
-  await page.evaluate(axe);
-  const faults = await page.evaluate(async () => {
-    const run: (root: Document, options: object) => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> = Reflect.get(Reflect.get(window, 'axe'), 'run');
-    const { violations } = await run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] });
-    return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id} × ${nodes.length}: ${nodes[0]?.html.slice(0, 300) ?? ''}`);
-  });
+  const faults = await axeFaults(page);
   await context.close();
   return faults;
-}
-
-/** The page is no wider than its window. */
-function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 
 async function pictures(url: string, name: string): Promise<void> {
@@ -105,7 +93,7 @@ async function pictures(url: string, name: string): Promise<void> {
     });
 
     it.each(widths.flatMap((width) => schemes.map((scheme) => [width, scheme] as const)))('has no serious fault of access at %i px, %s, all unfolded', async (width, scheme) => {
-      expect(await axeFaults(url, width, scheme)).toEqual([]);
+      expect(await faultsOf(url, width, scheme)).toEqual([]);
     });
 
     it.each([1280, 768, 375, 320])('is no wider than a window of %i px', async (width) => {
@@ -187,7 +175,7 @@ async function pictures(url: string, name: string): Promise<void> {
       await context.close();
     });
 
-    it('has no serious fault of access', async () => expect(await axeFaults(url, 1280, 'light')).toEqual([]));
+    it('has no serious fault of access', async () => expect(await faultsOf(url, 1280, 'light')).toEqual([]));
     it('has its pictures taken', () => pictures(url, 'hostile'));
   });
 

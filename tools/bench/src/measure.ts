@@ -4,6 +4,9 @@ import { join } from 'node:path';
 /** A program and its arguments. */
 export type CommandLine = readonly [program: string, ...words: string[]];
 
+/** The icecore command, as it is bundled. */
+export const icecore = (...words: string[]): CommandLine => [process.execPath, 'apps/cli/bin/icecore.cjs', ...words];
+
 /**
  * Seconds of wall time that a program takes, its start included, to the millisecond. A shell holds the watch: starting a
  * program from a large process, as this one is, takes longer than some of what is measured. Standard output is a pipe,

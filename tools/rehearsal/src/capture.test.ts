@@ -50,7 +50,7 @@ describe('icecore capture', () => {
     expect(told).toHaveLength(2);
     expect(told).toEqual(expect.arrayContaining(['app', 'side'].map((container) => expect.objectContaining({ phase: 'sealed', target: expect.objectContaining({ container }) }))));
     expect(told[0]).toEqual({
-      capture: expect.any(String), uid: expect.any(String), why: expect.stringMatching(/^asked for by /), phase: 'sealed', reason: 'Sealed', message: expect.any(String), attempts: 1,
+      capture: expect.any(String), uid: expect.any(String), why: expect.stringMatching(/^asked for by /), phase: 'sealed', reason: 'Sealed', message: expect.any(String), finding: null, attempts: 1,
       asked_at: expect.any(String), finished_at: expect.any(String),
       target: { namespace: 'shop', pod: 'two', pod_uid: expect.any(String), container: expect.any(String), container_id: expect.stringMatching(/^[0-9a-f]{64}$/), node: 'lab-node' },
       archive: { name: expect.any(String), taken_at: expect.any(String), bytes: expect.any(Number), sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },

@@ -1,12 +1,17 @@
 export { type CertificateAuthority, certificateAuthority, type KeyPair } from './certificates.ts';
-export { type Fault, type FaultPlan, faultPlan } from './faults.ts';
+export { type Fault, type FaultPlan, faultPlan } from './fault-plan.ts';
 export { type ApiServer, type ApiServerOptions, startApiServer } from './api/api-server.ts';
 export { type ApiUser } from './api/permissions.ts';
 export { ApiRefusal, type ObjectMetadata, type Resource, type StoredObject } from './api/object.ts';
 export type { Change, ObjectStore } from './api/object-store.ts';
 export { type ContainerName, type KubeletAnswer, kubeletAnswers, type RecordedAnswer, recordedAnswers } from './kubelet/answers.ts';
 export { type Checkpointer, recordedCheckpointer } from './kubelet/checkpointer.ts';
+export { labCheckpointer, type LabCheckpointerOptions } from './kubelet/lab-checkpointer.ts';
 export { archiveName, type CheckpointCall, type KnownContainer, type KubeletOptions, type KubeletStandIn, startKubelet } from './kubelet/kubelet.ts';
 export { containerIdOf, podManifest, type PodSpec } from './pods.ts';
 export { type RoleProcess, startRole } from './role-process.ts';
 export { type Rehearsal, type RehearsalOptions, type RehearsalVault, startRehearsal } from './rehearsal.ts';
+export { capturingPolicy, falcoAlert } from './alerts.ts';
+export { measureRecorded, measureReal } from './measure/alert-to-sealed.ts';
+export { type Freeze, measureFreeze } from './measure/freeze.ts';
+export { quantile } from './measure/quantile.ts';

@@ -1,5 +1,5 @@
 import { openArchive } from '@icecore/archive';
-import { formatBytes } from '@icecore/bytes';
+import { type ByteSource, formatBytes } from '@icecore/bytes';
 import { fileSource, folderSpool } from '@icecore/local';
 import { dockerCredentials, type ImageReference, parseReference, pushImage, RegistryError } from '@icecore/registry';
 import { checkpointFacts, type CheckpointImage, checkpointImage, checkpointLayer, layoutFiles, tagPattern, writeTar } from '@icecore/restore';
@@ -47,7 +47,7 @@ export const image = command({
 });
 
 /** The image of an archive that is open. */
-export async function imageOf(file: Awaited<ReturnType<typeof fileSource>>, path: string, decompress: boolean, terminal: Terminal): Promise<CheckpointImage> {
+export async function imageOf(file: ByteSource, path: string, decompress: boolean, terminal: Terminal): Promise<CheckpointImage> {
   const spool = folderSpool();
   const layer = await checkpointLayer(file, { spool, decompress, onProgress: (done, total) => terminal.progress(`${path}: hashing, ${formatBytes(done)} of ${formatBytes(total)}`) });
   const archive = await openArchive(layer.plain, { spool });

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { serveConsole } from '@icecore/console';
+import { type Fleet, serveConsole } from '@icecore/console';
+import type { QueryEngine } from '@icecore/lake';
 import { duckdbEngine, knownSecretKey, recordAccess, vaultFolder } from '@icecore/local';
 import { secretKey } from '@icecore/secrets';
 import { allTables } from '@icecore/tables';
@@ -12,7 +13,7 @@ import { huntsOf } from '../hunts.ts';
 import { secretKeyPath } from '../masking.ts';
 import { actor, defaultVault, openSigner, tool } from '../vault.ts';
 import { productVersion } from '../version.ts';
-import { defaultLake } from '../engine.ts';
+import { defaultLake, type EngineChoice, engineOptions, openFleet } from '../engine.ts';
 
 const defaultPort = 4263;
 
@@ -23,7 +24,7 @@ export const serve = command({
   arguments: '',
   count: [0, 0],
   options: {
-    lake: { type: 'string', value: 'FOLDER', summary: `the lake (default ${defaultLake})` },
+    ...engineOptions,
     vault: { type: 'string', value: 'FOLDER', summary: `the vault: archives to read bytes from, and holds (default ${defaultVault} where it is there)` },
     key: { type: 'string', value: 'FILE', summary: 'the key that signs holds in the ledger' },
     archives: { type: 'string', value: 'FOLDER', multiple: true, summary: 'a folder of archives to read bytes from; repeat for more' },
@@ -34,6 +35,7 @@ export const serve = command({
   },
   examples: [
     ['icecore serve', 'prints a link that opens the console once'],
+    ['icecore serve --athena', 'the fleet, with what each question costs'],
     ['icecore serve --lake /cases/7/lake --archives /cases/7/archives', 'a case, with its bytes at hand'],
   ],
   async run({ options, terminal }) {
@@ -41,12 +43,14 @@ export const serve = command({
     const tell = (url: string): Promise<void> => terminal.bytes(Buffer.from(`${url}\n`));
     const lakeRoot = options.lake ?? defaultLake;
     const vaultRoot = options.vault ?? (existsSync(defaultVault) ? defaultVault : undefined);
+    const fleet = options.athena === true ? await fleetOf(options) : undefined;
     const running = await serveConsole({
       version: productVersion,
       user: actor().id,
-      lakeLocation: lakeRoot,
-      lakeRoot,
-      openEngine: () => duckdbEngine({ lakeRoot, tables: allTables }),
+      lakeLocation: fleet?.location ?? lakeRoot,
+      lakeRoot: fleet === undefined ? lakeRoot : undefined,
+      openEngine: async () => fleet?.engine ?? duckdbEngine({ lakeRoot, tables: allTables }),
+      fleet,
       tables: allTables,
       hunts: await huntsOf(options.hunts),
       vault: vaultRoot === undefined ? undefined : {
@@ -73,6 +77,19 @@ export const serve = command({
     return exitCodes.done;
   },
 });
+
+/** Athena, with an account of what was asked of it. */
+async function fleetOf(choice: EngineChoice): Promise<Fleet & { readonly engine: QueryEngine; readonly location: string }> {
+  const scans: number[] = [];
+  const { engine, location, limitBytes, cost } = await openFleet(choice, (bytes) => void scans.push(bytes));
+  return {
+    engine,
+    location,
+    cost: { limitBytes: limitBytes ?? null, limitDollars: limitBytes === undefined ? null : cost(limitBytes) },
+    dollars: cost,
+    spent: () => ({ questions: scans.length, bytes: scans.reduce((sum, bytes) => sum + bytes, 0), dollars: scans.reduce((sum, bytes) => sum + cost(bytes), 0) }),
+  };
+}
 
 /** The web part: beside the bundled command, and so for the command as it was written. */
 function webFolder(): string {

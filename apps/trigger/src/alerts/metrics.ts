@@ -1,10 +1,10 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { phases } from '@icecore/capture';
 
-/** Metrics of the alerts role. No label takes a value that a sender chooses. */
-export function alertMetrics(countPhases: () => ReadonlyMap<string, number>) {
+/** Metrics of the alerts role, with those of its process or without. No label takes a value that a sender chooses. */
+export function alertMetrics(countPhases: () => ReadonlyMap<string, number>, ofProcess = true) {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: 'icecore_' });
+  if (ofProcess) collectDefaultMetrics({ register: registry, prefix: 'icecore_' });
   const registers = [registry];
   new Gauge({ name: 'icecore_captures', help: 'Captures that the cluster holds, by phase', labelNames: ['phase'], registers, collect() {
     const counts = countPhases();

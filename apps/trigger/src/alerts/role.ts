@@ -6,7 +6,7 @@ import { anyConnection, apiClient, captureStore, cluster, followUpActions } from
 import { serveHealth } from '../health.ts';
 import { logger } from '../logger.ts';
 import { alertsSettings } from '../settings.ts';
-import { startTracing } from '../tracing.ts';
+import { startTracing, traced, traceparentOf } from '../tracing.ts';
 import { watchAnnotations } from './annotations.ts';
 import { clusterView } from './cluster-view.ts';
 import { parseCredentials, readCredentials } from './credentials.ts';
@@ -24,7 +24,6 @@ const lookAgainMs = 2000;
 export async function runAlerts(env: Readonly<Record<string, string | undefined>>, signal: AbortSignal): Promise<void> {
   const settings = alertsSettings(env);
   const log = logger('alerts', settings.ICECORE_LOG_LEVEL);
-  const endTracing = await startTracing('alerts', settings.OTEL_EXPORTER_OTLP_ENDPOINT);
   const api = apiClient(await anyConnection(env));
   const captures = captureStore(api, { namespace: settings.ICECORE_NAMESPACE, component: 'icecore-alerts' });
   const metrics = alertMetrics(() => countPhases(captures.known()));
@@ -39,8 +38,7 @@ export async function runAlerts(env: Readonly<Record<string, string | undefined>
 
   const take = alertIntake({ ...clusterView(cluster(api), captures), policy: () => policy.value, now: Date.now });
   const followUps = followUpQueue(captures, followUpActions(api), metrics, log);
-  await warmUp(policy.value);
-  let listed = false;
+  let [listed, warm] = [false, false];
   const trouble = (error: unknown): void => {
     metrics.watchErrors.inc();
     log.warn({ error }, 'the watch of captures had trouble and goes on');
@@ -54,11 +52,18 @@ export async function runAlerts(env: Readonly<Record<string, string | undefined>
       }
     })(),
   ];
-  const health = await serveHealth(settings.ICECORE_HEALTH_LISTEN, { metrics: metrics.registry, notReady: () => [...(listed ? [] : ['captures are not listed yet']), ...(signal.aborted ? ['it is stopping'] : [])] });
+  const health = await serveHealth(settings.ICECORE_HEALTH_LISTEN, { metrics: metrics.registry, notReady: () => [...(listed ? [] : ['captures are not listed yet']), ...(warm ? [] : ['it is warming up']), ...(signal.aborted ? ['it is stopping'] : [])] });
+  await warmUp(policy.value, () => api.json({ method: 'GET', path: '/version' }));
+  // After it, for what was invented is no trace.
+  const endTracing = await startTracing('alerts', settings.OTEL_EXPORTER_OTLP_ENDPOINT);
+  warm = true;
   // Without history nothing can be decided.
   while (!listed && !signal.aborted) await sleep(20);
   const onOtherAlert = async (alert: Parameters<typeof take>[0], sha256?: string): Promise<void> => {
-    const answer = await take(alert, sha256 === undefined ? {} : { sha256 });
+    const answer = await traced('alert', undefined, { 'icecore.source': alert.source }, async (span) => {
+      const traceparent = traceparentOf(span, undefined);
+      return take(alert, { ...(sha256 === undefined ? {} : { sha256 }), ...(traceparent === undefined ? {} : { traceparent }) });
+    });
     metrics.alerts.inc({ source: alert.source, outcome: answer.outcome });
     log.info({ alert: alert.id, source: alert.source, rule: alert.rule, outcome: answer.outcome, captures: answer.captures, why: answer.reasons.find(({ holds }) => !holds)?.says }, 'alert');
   };

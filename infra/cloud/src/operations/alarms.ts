@@ -21,8 +21,8 @@ export interface Watched {
   readonly machineArn: string;
   /** Names of the functions of the pipeline. */
   readonly functions: readonly string[];
-  /** Name of the function that compacts the lake, where there is one. */
-  readonly compact: string | undefined;
+  /** Name of the function that compacts the lake. */
+  readonly compact: string;
   readonly deadLetters: readonly IQueue[];
   readonly notifications: IQueue;
   readonly vaultBucket: string;
@@ -49,7 +49,7 @@ export function alarmsOf(watched: Watched): readonly AlarmSpec[] {
     { id: 'analysis-slow', says: 'One in twenty analyses takes longer than an hour', metric: states('ExecutionTime', Stats.p(95)), threshold: 3_600_000, when: 'above', periods: 3 },
     { id: 'capture-not-analysed', says: 'Events of sealed captures, or the nightly run, were given up', metric: sumOf(watched.deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ period: minutes(5), statistic: Stats.MAXIMUM }))), ...once },
     { id: 'functions-throttled', says: 'Functions are put off for want of concurrency', metric: sumOf(watched.functions.map((name) => lambda('Throttles', name))), threshold: 50, when: 'above', periods: 3 },
-    ...(watched.compact === undefined ? [] : [{ id: 'compaction-failed', says: 'The nightly compaction of the lake failed', metric: lambda('Errors', watched.compact), ...once }]),
+    { id: 'compaction-failed', says: 'The nightly compaction of the lake failed', metric: lambda('Errors', watched.compact), ...once },
     { id: 'notifications-unread', says: 'Nobody reads what analyses came to', metric: watched.notifications.metricApproximateAgeOfOldestMessage({ period: minutes(5), statistic: Stats.MAXIMUM }), threshold: 3600, when: 'above', periods: 3 },
     { id: 'replication-failed', says: 'Evidence could not be copied to the replica', metric: replication('OperationsFailedReplication', Stats.SUM), ...once },
     { id: 'replication-late', says: 'The replica is more than half an hour behind', metric: replication('ReplicationLatency', Stats.MAXIMUM), threshold: 1800, when: 'above', periods: 3 },

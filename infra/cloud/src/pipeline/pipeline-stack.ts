@@ -1,4 +1,4 @@
-import { Annotations, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { type IKey, Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
@@ -17,7 +17,7 @@ import { Machine, machineArn } from './machine.ts';
 import { type FunctionName, rightsOf } from './rights.ts';
 import { manifestStored } from './start-rule.ts';
 
-/** Where the code of a function comes from: a bundle of apps/lambda. Undefined where there is none, which only `compact` may lack. */
+/** Where the code of a function comes from: a bundle of apps/lambda. Undefined where there is none, which is an error. */
 export type CodeOf = (name: FunctionName) => Code | undefined;
 
 export interface PipelineProps extends StackProps {
@@ -32,9 +32,7 @@ export interface PipelineProps extends StackProps {
 
 /** The pipeline: from the event of a sealed manifest to findings in the lake. */
 export class PipelineStack extends Stack {
-  readonly functions: Readonly<Record<Exclude<FunctionName, 'compact'>, PipelineFunction>>;
-  /** Undefined where apps/lambda has no such function; the lake then stays as it is written. */
-  readonly compact: PipelineFunction | undefined;
+  readonly functions: Readonly<Record<FunctionName, PipelineFunction>>;
   readonly machine: Machine;
   /** What came of each analysis, for programs. */
   readonly notifications: Queue;
@@ -77,7 +75,8 @@ export class PipelineStack extends Stack {
       [environmentNames.secretKey]: secretKey.keyArn,
       [environmentNames.notifications]: this.notifications.queueUrl,
     };
-    const make = (name: FunctionName, bundle = code(name)): PipelineFunction => {
+    const make = (name: FunctionName): PipelineFunction => {
+      const bundle = code(name);
       if (bundle === undefined) throw new Error(`apps/lambda has no bundle of ${name}: run npx nx bundle @icecore/lambda first`);
       return new PipelineFunction(this, name, {
         name,
@@ -93,10 +92,8 @@ export class PipelineStack extends Stack {
     };
     this.functions = {
       start: make('start'), verify: make('verify'), inventory: make('inventory'), decode: make('decode'), scan: make('scan'), detect: make('detect'),
-      tables: make('tables'), publish: make('publish'), quarantine: make('quarantine'),
+      tables: make('tables'), publish: make('publish'), quarantine: make('quarantine'), compact: make('compact'),
     };
-    const compaction = code('compact');
-    this.compact = compaction === undefined ? undefined : make('compact', compaction);
     this.machine = new Machine(this, 'Analysis', { name: names.stateMachine, steps: this.functions, working: places.working, workingKey: lakeKey, logsKey: serviceKey });
     const lost = deadLetters(this, 'StartDead', serviceKey);
     new Rule(this, 'ManifestStored', {
@@ -104,9 +101,8 @@ export class PipelineStack extends Stack {
       eventPattern: manifestStored(names.vaultBucket),
       targets: [new LambdaFunction(this.functions.start.function, { deadLetterQueue: lost, maxEventAge: Duration.hours(24), retryAttempts: 185 })],
     });
-    if (this.compact === undefined) Annotations.of(this).addWarningV2('icecore:noCompaction', 'apps/lambda has no function compact: the lake will not be compacted');
-    else compactEachNight(this, this.compact, lost);
-    this.dead = [lost, ...[...Object.values(this.functions), ...(this.compact === undefined ? [] : [this.compact])].flatMap(({ dead }) => (dead === undefined ? [] : [dead]))];
+    compactEachNight(this, this.functions.compact, lost);
+    this.dead = [lost, ...Object.values(this.functions).flatMap(({ dead }) => (dead === undefined ? [] : [dead]))];
   }
 }
 

@@ -16,6 +16,8 @@ export interface TableAnswer {
   /** True where there are more rows than were given. */
   readonly cut: boolean;
   readonly milliseconds: number;
+  /** What was scanned for it in the cloud, and what that costs. */
+  readonly scanned?: { readonly bytes: number; readonly dollars: number };
 }
 
 /** A stretch of a sorted list. */
@@ -36,6 +38,21 @@ export interface SessionAnswer {
   /** Folders in which archives are looked for. */
   readonly archives: readonly string[];
   readonly user: string;
+  /** What questions cost where they cost something; null for a lake on this machine. */
+  readonly cost: CostInfo | null;
+}
+
+/** What bounds the cost of one question to a lake in the cloud; null where nothing does. */
+export interface CostInfo {
+  readonly limitBytes: number | null;
+  readonly limitDollars: number | null;
+}
+
+/** What was asked of a lake in the cloud since the console was started. */
+export interface SpentInfo {
+  readonly questions: number;
+  readonly bytes: number;
+  readonly dollars: number;
 }
 
 export interface OverviewAnswer {
@@ -51,7 +68,8 @@ export interface OverviewAnswer {
 export interface TableInfo {
   readonly name: string;
   readonly description: string;
-  readonly bytes: number;
+  /** Bytes of its parts; null where they were not counted. */
+  readonly bytes: number | null;
   readonly columns: readonly { readonly name: string; readonly type: string; readonly description: string }[];
 }
 

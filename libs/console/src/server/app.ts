@@ -46,9 +46,13 @@ export function consoleApp({ context, assets, session, port }: AppOptions): Hono
   });
 
   app.use('/api/*', sessionOnly(session, port), bodyLimit({ maxSize: maxBodyBytes, onError: (c) => refuse(c, 413, 'too_large', 'The request is too large.') }));
+  app.use('/api/*', async (c, next) => {
+    await next();
+    if (context.fleet !== undefined) c.header('X-Icecore-Spent', JSON.stringify(context.fleet.spent()));
+  });
   app.get('/api/session', (c) => {
     const { version, lakeLocation, vault, archiveFolders, user } = context;
-    return c.json<SessionAnswer>({ version, lake: lakeLocation, vault: vault?.vault.location ?? null, archives: archiveFolders, user });
+    return c.json<SessionAnswer>({ version, lake: lakeLocation, vault: vault?.vault.location ?? null, archives: archiveFolders, user, cost: context.fleet?.cost ?? null });
   });
   for (const routes of [lakeRoutes(context), captureRoutes(context), evidenceRoutes(context), caseRoutes(context)]) app.route('/api', routes);
   app.all('/api/*', (c) => refuse(c, 404, 'unknown', 'The console has no such answer.'));

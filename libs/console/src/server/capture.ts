@@ -1,14 +1,15 @@
 import { tacticsOf, techniqueOf } from '@icecore/findings';
-import type { QueryEngine, QueryParameter } from '@icecore/lake';
+import { asJson, type QueryEngine, type QueryParameter } from '@icecore/lake';
 import type { MemoryView } from '@icecore/views';
 import { z } from 'zod';
 import type { CaptureAnswer, Cell, FindingAnswer } from '../contract/answers.ts';
-import { cellOf, recordsOf } from './answer.ts';
+import { cellOf, fromJson, recordsOf } from './answer.ts';
 import { descriptorRow, findingRow, type FindingRow, mappingRow, processRow, socketRow } from './capture-rows.ts';
 import { RequestError } from './errors.ts';
 import { memoryViewOf } from './memory-views.ts';
 import { networkViewOf } from './network-views.ts';
 import { processesViewOf } from './process-views.ts';
+import { selected, type Source } from './sources.ts';
 
 /** Most processes, and most findings, of a capture that its page names one by one; lists have all. */
 const maxProcesses = 2000;
@@ -18,7 +19,7 @@ const maxSocketRows = 5000;
 const maxMappings = 70_000;
 
 const processColumns = `pid, ppid, tree_depth, substr(comm, 1, 100) AS comm, state, substr(command_line, 1, 400) AS command_line, length(command_line) AS command_length, substr(executable, 1, 400) AS executable, executable_deleted, executable_type,
-  substr(cwd, 1, 400) AS cwd, euid, egid, capabilities_effective, seccomp_mode, thread_count, namespaces_shared_with_node, pid_namespace, network_namespace, ipc_namespace, uts_namespace, mount_namespace, user_namespace, cgroup_namespace, time_namespace`;
+  substr(cwd, 1, 400) AS cwd, euid, egid, ${asJson('capabilities_effective')} AS capabilities_effective, seccomp_mode, thread_count, ${asJson('namespaces_shared_with_node')} AS namespaces_shared_with_node, pid_namespace, network_namespace, ipc_namespace, uts_namespace, mount_namespace, user_namespace, cgroup_namespace, time_namespace`;
 
 /** Asks for the rows of one capture. */
 function askOf(engine: QueryEngine, captureId: string, signal: AbortSignal) {
@@ -27,8 +28,8 @@ function askOf(engine: QueryEngine, captureId: string, signal: AbortSignal) {
       const { columns, rows } = await engine.query(sql, [captureId, ...more], { signal });
       return rows.map((row) => schema.parse(Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]))));
     },
-    async records(sql: string): Promise<readonly Readonly<Record<string, Cell>>[]> {
-      return recordsOf(await engine.query(sql, [captureId], { signal }));
+    async records(sql: string, nested?: ReadonlySet<string>): Promise<readonly Readonly<Record<string, Cell>>[]> {
+      return recordsOf(await engine.query(sql, [captureId], { signal }), nested);
     },
   };
 }
@@ -37,18 +38,18 @@ const counted = ['findings', 'processes', 'threads', 'open_files', 'sockets', 'm
 const whole = z.union([z.number(), z.bigint()]).transform(Number);
 
 /** What a capture's page shows at once: who, what was found, processes, network, and what could not be seen. */
-export async function captureOf(engine: QueryEngine, captureId: string, signal: AbortSignal): Promise<CaptureAnswer> {
+export async function captureOf(engine: QueryEngine, sources: ReadonlyMap<string, Source>, captureId: string, signal: AbortSignal): Promise<CaptureAnswer> {
   const ask = askOf(engine, captureId, signal);
   const where = 'WHERE capture_id = CAST(? AS varchar)';
   const [captures, incidents, findings, processes, stdio, openFiles, pipes, sockets, gaps, coverage, counts] = await Promise.all([
-    ask.records(`SELECT * FROM captures ${where}`),
-    ask.records(`SELECT incident_id, title, severity, techniques, finding_ids, story FROM incidents ${where} ORDER BY severity_id DESC, incident_id`),
+    ask.records(`SELECT ${columnsOf(sources, 'captures')} FROM captures ${where}`, sources.get('captures')?.nested),
+    ask.records(`SELECT ${columnsOf(sources, 'incidents')} FROM incidents ${where} ORDER BY severity_id DESC, incident_id`, sources.get('incidents')?.nested),
     findingsOf(engine, captureId, signal),
     ask.rows(processRow, `SELECT ${processColumns} FROM processes ${where} ORDER BY pid FETCH FIRST ${maxProcesses} ROWS ONLY`),
     ask.rows(descriptorRow, `SELECT pid, fd, substr(name, 1, 300) AS name FROM open_files ${where} AND fd < 3`),
     ask.rows(z.object({ pid: whole, files: whole }), `SELECT pid, count(*) AS files FROM open_files ${where} GROUP BY pid`),
-    ask.rows(z.object({ pids: z.array(whole) }), `SELECT array_agg(DISTINCT pid ORDER BY pid) AS pids FROM open_files ${where} AND type = 'PIPE' GROUP BY name HAVING count(DISTINCT pid) > 1`),
-    ask.rows(socketRow, `SELECT file_id, pid, fd, family, type, protocol, state, local_address, local_port, remote_address, remote_port, receive_queue_bytes, send_queue_bytes, peers FROM sockets ${where} ORDER BY file_id, pid, fd FETCH FIRST ${maxSocketRows} ROWS ONLY`),
+    ask.rows(z.object({ pids: fromJson(z.array(whole)) }), `SELECT ${asJson('array_agg(DISTINCT pid ORDER BY pid)')} AS pids FROM open_files ${where} AND type = 'PIPE' GROUP BY name HAVING count(DISTINCT pid) > 1`),
+    ask.rows(socketRow, `SELECT file_id, pid, fd, family, type, protocol, state, local_address, local_port, remote_address, remote_port, receive_queue_bytes, send_queue_bytes, ${asJson('peers')} AS peers FROM sockets ${where} ORDER BY file_id, pid, fd FETCH FIRST ${maxSocketRows} ROWS ONLY`),
     ask.records(`SELECT code, subject, reason, entry, criu_image, image_offset FROM gaps ${where} ORDER BY code <> 'not_captured' DESC, code, subject FETCH FIRST 500 ROWS ONLY`),
     ask.records(`SELECT detector, signal, state, reason, finding_count FROM detector_coverage ${where} ORDER BY state = 'ran', signal`),
     Promise.all(counted.map(async (table) => [table, (await ask.rows(z.object({ rows: whole }), `SELECT count(*) AS rows FROM ${table} ${where}`))[0]?.rows ?? 0] as const)),
@@ -64,11 +65,17 @@ export async function captureOf(engine: QueryEngine, captureId: string, signal: 
   };
 }
 
+/** All columns of a table, lists as JSON. */
+function columnsOf(sources: ReadonlyMap<string, Source>, table: string): string {
+  const source = sources.get(table);
+  return source === undefined ? '*' : source.columns.map((column) => selected(source, column)).join(', ');
+}
+
 /** Findings in the order by which a page numbers them. */
 async function findingsOf(engine: QueryEngine, captureId: string, signal: AbortSignal): Promise<readonly FindingRow[]> {
   const found = await askOf(engine, captureId, signal).rows(
-    z.object({ ...findingRow.omit({ pids: true, addresses: true }).shape, evidence: z.array(z.object({ pid: whole.nullable(), address_hex: z.string().nullable() })) }),
-    `SELECT finding_id, severity, severity_id, substr(summary, 1, 1000) AS summary, signal, detector, category, pid, incident_id, evidence FROM findings WHERE capture_id = CAST(? AS varchar) ORDER BY severity_id DESC, signal, pid NULLS LAST, finding_id FETCH FIRST ${maxFindings} ROWS ONLY`,
+    z.object({ ...findingRow.omit({ pids: true, addresses: true }).shape, evidence: fromJson(z.array(z.object({ pid: whole.nullable(), address_hex: z.string().nullable() }))) }),
+    `SELECT finding_id, severity, severity_id, substr(summary, 1, 1000) AS summary, signal, detector, category, pid, incident_id, ${asJson('evidence')} AS evidence FROM findings WHERE capture_id = CAST(? AS varchar) ORDER BY severity_id DESC, signal, pid NULLS LAST, finding_id FETCH FIRST ${maxFindings} ROWS ONLY`,
   );
   return found.map(({ evidence, ...finding }) => ({ ...finding, pids: evidence.map(({ pid }) => pid), addresses: evidence.filter(({ address_hex }) => address_hex !== null) }));
 }
@@ -79,16 +86,16 @@ export async function memoryOf(engine: QueryEngine, captureId: string, pid: numb
   const where = 'WHERE capture_id = CAST(? AS varchar) AND pid = CAST(? AS bigint)';
   const [[process], mappings, findings] = await Promise.all([
     ask.rows(z.object({ pid: whole, comm: z.string(), executable: z.string().nullable() }), `SELECT pid, substr(comm, 1, 100) AS comm, executable FROM processes ${where}`, [pid]),
-    ask.rows(mappingRow, `SELECT start_hex, end_hex, permissions, substr(name, 1, 400) AS name, status, file_id, segment_id, present_bytes, segment_bytes FROM memory_mappings ${where} ORDER BY start_hex FETCH FIRST ${maxMappings} ROWS ONLY`, [pid]),
+    ask.rows(mappingRow, `SELECT start_hex, end_hex, permissions, substr(name, 1, 400) AS name, ${asJson('status')} AS status, file_id, segment_id, present_bytes, segment_bytes FROM memory_mappings ${where} ORDER BY start_hex FETCH FIRST ${maxMappings} ROWS ONLY`, [pid]),
     findingsOf(engine, captureId, signal),
   ]);
   if (process === undefined) throw new RequestError('unknown', `There is no process ${pid} in this capture.`);
   return memoryViewOf(process, mappings, findings);
 }
 
-export async function findingOf(engine: QueryEngine, captureId: string, findingId: string, signal: AbortSignal): Promise<FindingAnswer> {
-  const result = await engine.query('SELECT * FROM findings WHERE capture_id = CAST(? AS varchar) AND finding_id = CAST(? AS varchar)', [captureId, findingId], { signal });
-  const [finding] = recordsOf(result);
+export async function findingOf(engine: QueryEngine, sources: ReadonlyMap<string, Source>, captureId: string, findingId: string, signal: AbortSignal): Promise<FindingAnswer> {
+  const result = await engine.query(`SELECT ${columnsOf(sources, 'findings')} FROM findings WHERE capture_id = CAST(? AS varchar) AND finding_id = CAST(? AS varchar)`, [captureId, findingId], { signal });
+  const [finding] = recordsOf(result, sources.get('findings')?.nested);
   if (finding === undefined) throw new RequestError('unknown', 'The lake has no such finding in this capture.');
   const incident = finding['incident_id'];
   const [related, [alike = {}]] = await Promise.all([

@@ -2,7 +2,7 @@ import type { QueryEngine } from '@icecore/lake';
 import type { Cell, CompareAnswer, ComparedPart } from '../contract/answers.ts';
 import { recordsOf, rowsOf } from './answer.ts';
 import { RequestError } from './errors.ts';
-import { quoted } from './sources.ts';
+import { type Source, textOf } from './sources.ts';
 
 /** Most changes of one part that are shown. */
 const maxChanges = 2000;
@@ -35,7 +35,7 @@ const parts: readonly PartDefinition[] = [
 ];
 
 /** Compares the rows of two captures: by pid, descriptor and address within one container, by name between two. */
-export async function compareCaptures(engine: QueryEngine, before: string, after: string, signal: AbortSignal): Promise<CompareAnswer> {
+export async function compareCaptures(engine: QueryEngine, sources: ReadonlyMap<string, Source>, before: string, after: string, signal: AbortSignal): Promise<CompareAnswer> {
   const found = recordsOf(await engine.query('SELECT capture_id, captured_at, namespace, pod, container, container_id, image FROM captures WHERE capture_id = CAST(? AS varchar) OR capture_id = CAST(? AS varchar)', [before, after], { signal }));
   const sideOf = (id: string): Readonly<Record<string, Cell>> => {
     const side = found.find(({ capture_id }) => capture_id === id);
@@ -45,16 +45,16 @@ export async function compareCaptures(engine: QueryEngine, before: string, after
   const [first, second] = [sideOf(before), sideOf(after)];
   const sameContainer = first['container_id'] !== null && first['container_id'] === second['container_id'];
   const compared: ComparedPart[] = [];
-  for (const part of parts) compared.push(await comparePart(engine, part, sameContainer, before, after, signal));
+  for (const part of parts) compared.push(await comparePart(engine, part, sources.get(part.table) ?? { nested: new Set() }, sameContainer, before, after, signal));
   return { before: first, after: second, sameContainer, parts: compared };
 }
 
-async function comparePart(engine: QueryEngine, part: PartDefinition, exact: boolean, before: string, after: string, signal: AbortSignal): Promise<ComparedPart> {
+async function comparePart(engine: QueryEngine, part: PartDefinition, source: Pick<Source, 'nested'>, exact: boolean, before: string, after: string, signal: AbortSignal): Promise<ComparedPart> {
   const keys = exact ? part.keys : part.looseKeys;
   const values = part.values.filter((name) => !keys.includes(name) && (exact || !['pid', 'ppid', 'end_hex', 'summary'].includes(name)));
-  const value = values.length === 0 ? `''` : values.map((name) => `coalesce('${name}: ' || CAST(${quoted(name)} AS varchar), '')`).join(` || chr(10) || `);
+  const value = values.length === 0 ? `''` : values.map((name) => `coalesce('${name}: ' || ${textOf(source, name)}, '')`).join(` || chr(10) || `);
   const side = (name: string): string =>
-    `${name} AS (SELECT ${keys.map((key, i) => `CAST(${quoted(key)} AS varchar) AS k${i}`).join(', ')}, array_join(array_agg(DISTINCT ${value} ORDER BY ${value}), chr(10)) AS v, true AS there FROM ${part.table} WHERE capture_id = CAST(? AS varchar)${part.where === undefined ? '' : ` AND ${part.where}`} GROUP BY ${keys.map((_, i) => i + 1).join(', ')})`;
+    `${name} AS (SELECT ${keys.map((key, i) => `${textOf(source, key)} AS k${i}`).join(', ')}, array_join(array_agg(DISTINCT ${value} ORDER BY ${value}), chr(10)) AS v, true AS there FROM ${part.table} WHERE capture_id = CAST(? AS varchar)${part.where === undefined ? '' : ` AND ${part.where}`} GROUP BY ${keys.map((_, i) => i + 1).join(', ')})`;
   const join = keys.map((_, i) => `a.k${i} IS NOT DISTINCT FROM b.k${i}`).join(' AND ');
   const sql = `WITH ${side('a')}, ${side('b')}, changes AS (
     SELECT CASE WHEN a.there IS NULL THEN 'added' WHEN b.there IS NULL THEN 'removed' ELSE 'changed' END AS change, ${keys.map((_, i) => `coalesce(a.k${i}, b.k${i}) AS k${i}`).join(', ')}, a.v AS before, b.v AS after

@@ -4,12 +4,21 @@ import type { Hunt } from '@icecore/hunts';
 import type { Table } from '@icecore/lake';
 import type { SecretKey } from '@icecore/secrets';
 import { recordsOf } from './answer.ts';
+import type { CostInfo, SpentInfo } from '../contract/answers.ts';
 import type { CaseFile } from './case-file.ts';
 import { RequestError } from './errors.ts';
 import type { HeldVault } from './holds.ts';
 import type { LakeReader } from './lake.ts';
 import type { ArchiveFacts, EvidenceShelf, OpenedEvidence } from './shelf.ts';
 import type { Source } from './sources.ts';
+
+/** What a lake in the cloud charges. */
+export interface Fleet {
+  readonly cost: CostInfo;
+  dollars(bytes: number): number;
+  /** What was asked and charged so far, questions that failed too. */
+  spent(): SpentInfo;
+}
 
 /** What the answers are made from. */
 export interface ConsoleContext {
@@ -27,6 +36,8 @@ export interface ConsoleContext {
   readonly caseFile: CaseFile;
   /** The tenant's key: what marks of secrets are made with. */
   readonly secretKey: SecretKey;
+  /** A lake in the cloud, where questions cost; undefined for one on this machine. */
+  readonly fleet: Fleet | undefined;
   /** Writes down that somebody takes bytes that are masked elsewhere. */
   recordAccess(access: Access): Promise<void>;
   onDefect(error: Error): void;

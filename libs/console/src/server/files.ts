@@ -24,6 +24,19 @@ export async function previewOf(evidence: OpenedEvidence, path: string, source: 
   const hidden = hiddenRanges([new Uint8Array(), bytes, new Uint8Array()], evidence.known);
   const shown = Uint8Array.from(bytes);
   for (const [a, b] of hidden) shown.fill(0, a, b);
-  const text = decodeTextExactly(bytes.length < content.size ? bytes.subarray(0, bytes.lastIndexOf(10) + 1) : bytes);
+  const text = textOf(bytes, bytes.length < content.size);
   return { path, size: content.size, hex: bytesToHex(shown), hidden, text: text === undefined || text.includes('\0') ? null : redactKnown(text, evidence.known, key), evidence: evidence.place.from };
+}
+
+/** Bytes as text, where they are text. Of a beginning the last line that is whole is the end, or the last character of a line that has no end. */
+function textOf(bytes: Uint8Array, beginning: boolean): string | undefined {
+  if (!beginning) return decodeTextExactly(bytes);
+  const lines = bytes.lastIndexOf(10) + 1;
+  if (lines > 0) return decodeTextExactly(bytes.subarray(0, lines));
+  // A character of UTF-8 has four bytes at most.
+  for (let cut = 0; cut < 4; cut += 1) {
+    const text = decodeTextExactly(bytes.subarray(0, bytes.length - cut));
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }

@@ -38,24 +38,24 @@ export function lakeRoutes(context: ConsoleContext): Hono {
   });
   routes.get('/stack', async (c) => {
     const { column, ...choice } = stackRequest.parse(asked(c));
-    return c.json(await stackOf(lake, sourceOf(context, choice.source), column, choice, await suppressions(), c.req.raw.signal));
+    return c.json(await stackOf(lake, sourceOf(context, choice.source), column, choice, await suppressions(), c.req.raw.signal, context.fleet?.dollars));
   });
-  routes.get('/search', async (c) => c.json(await searchLake(lake, hunts, searchRequest.parse(asked(c)).value, c.req.raw.signal)));
+  routes.get('/search', async (c) => c.json(await searchLake(lake, hunts, searchRequest.parse(asked(c)).value, c.req.raw.signal, context.fleet?.dollars)));
   routes.get('/compare', async (c) => {
     const { before, after } = compareRequest.parse(asked(c));
-    return c.json(await compareCaptures(lake, before, after, c.req.raw.signal));
+    return c.json(await compareCaptures(lake, context.sources, before, after, c.req.raw.signal));
   });
   routes.get('/tables', async (c) => {
     const sizes = await lake.sizes();
     return c.json(tables.map(({ name, description, columns }): TableInfo => ({
-      name, description, bytes: sizes.get(name) ?? 0,
+      name, description, bytes: sizes.size === 0 ? null : sizes.get(name) ?? 0,
       columns: Object.entries(columns).map(([column, definition]) => ({ name: column, type: athenaType(definition), description: definition.description })),
     })));
   });
   routes.post('/sql', async (c) => {
     const since = performance.now();
     const { sql } = sqlRequest.parse(await c.req.json());
-    return c.json(tableOf(await lake.query(sql, [], { signal: c.req.raw.signal, rowLimit: maxSqlRows }), since));
+    return c.json(tableOf(await lake.query(sql, [], { signal: c.req.raw.signal, rowLimit: maxSqlRows }), since, context.fleet?.dollars));
   });
   routes.post('/sql.csv', async (c) => csvFile(c, 'answer', csvOf(await lake.query(sqlRequest.parse(await c.req.json()).sql, [], { signal: c.req.raw.signal }))));
   routes.get('/hunts', (c) => c.json(hunts.map(({ name, title, question, technique, parameters, sql }): HuntInfo => ({
@@ -66,7 +66,7 @@ export function lakeRoutes(context: ConsoleContext): Hono {
     const since = performance.now();
     const { values } = huntRequest.parse(await c.req.json());
     const { sql, parameters } = renderHunt(huntNamed(hunts, c.req.param('name')), values);
-    return c.json(tableOf(await lake.query(sql, parameters, { signal: c.req.raw.signal, rowLimit: maxHuntRows }), since));
+    return c.json(tableOf(await lake.query(sql, parameters, { signal: c.req.raw.signal, rowLimit: maxHuntRows }), since, context.fleet?.dollars));
   });
   routes.get('/export/:form', async (c) => {
     const form = c.req.param('form');

@@ -4,7 +4,7 @@ import type { Suppression } from '../contract/case.ts';
 import { rowsOf, tableOf } from './answer.ts';
 import { RequestError } from './errors.ts';
 import type { Choice, PageRequest } from './requests.ts';
-import { quoted, type Source } from './sources.ts';
+import { quoted, selected, type Source, textOf } from './sources.ts';
 
 /** Most rows of one list that are counted, sorted and written as CSV. */
 export const maxListRows = 1_000_000;
@@ -22,7 +22,7 @@ export async function pageOf(engine: QueryEngine, source: Source, request: PageR
   const where = whereOf(source, request, columns, suppressions);
   const counted = request.count === 'no' ? undefined : await engine.query(`SELECT count(*) FROM ${source.from} AS s${where.sql}`, where.parameters, { signal });
   const { sql, parameters } = listStatement(source, request, where);
-  const rows = rowsOf(await engine.query(`${sql} OFFSET ${request.offset} LIMIT ${request.limit}`, parameters, { signal }));
+  const rows = rowsOf(await engine.query(`${sql} OFFSET ${request.offset} LIMIT ${request.limit}`, parameters, { signal }), source.nested);
   return { rows, offset: request.offset, total: counted === undefined ? null : Number(counted.rows[0]?.[0] ?? 0) };
 }
 
@@ -30,18 +30,18 @@ export async function pageOf(engine: QueryEngine, source: Source, request: PageR
 export function listStatement(source: Source, request: Omit<PageRequest, 'offset' | 'limit' | 'count'>, where: Where): Where {
   const columns = request.columns.split(',').map((column) => known(source, column));
   const sort = request.sort === undefined ? [] : [`${quoted(known(source, request.sort))} ${request.descending === 'yes' ? 'DESC' : 'ASC'} NULLS LAST`];
-  return { sql: `SELECT ${columns.map(quoted).join(', ')} FROM ${source.from} AS s${where.sql} ORDER BY ${[...sort, source.order].join(', ')}`, parameters: where.parameters };
+  return { sql: `SELECT ${columns.map((column) => selected(source, column)).join(', ')} FROM ${source.from} AS s${where.sql} ORDER BY ${[...sort, source.order].join(', ')}`, parameters: where.parameters };
 }
 
 /** The values of a column, the least frequent first. */
-export async function stackOf(engine: QueryEngine, source: Source, column: string, choice: Choice, suppressions: readonly Suppression[], signal: AbortSignal): Promise<TableAnswer> {
+export async function stackOf(engine: QueryEngine, source: Source, column: string, choice: Choice, suppressions: readonly Suppression[], signal: AbortSignal, dollars?: (bytes: number) => number): Promise<TableAnswer> {
   const since = performance.now();
   const where = whereOf(source, choice, [column], suppressions);
-  const value = `CAST(${quoted(known(source, column))} AS varchar)`;
+  const value = textOf(source, known(source, column));
   const time = source.columns.includes('captured_at') ? 'captured_at' : 'happened_at';
   const place = source.columns.includes('image') ? 'count(DISTINCT image)' : 'count(DISTINCT container)';
   const statement = `SELECT ${value} AS value, count(*) AS rows, count(DISTINCT capture_id) AS captures, ${place} AS images, min(${time}) AS first_seen, max(${time}) AS last_seen FROM ${source.from} AS s${where.sql} GROUP BY ${value} ORDER BY captures, rows, value NULLS LAST`;
-  return tableOf(await engine.query(statement, where.parameters, { signal, rowLimit: maxStackValues }), since);
+  return tableOf(await engine.query(statement, where.parameters, { signal, rowLimit: maxStackValues }), since, dollars);
 }
 
 export function whereOf(source: Source, choice: Choice, searched: readonly string[], suppressions: readonly Suppression[]): Where {
@@ -55,7 +55,7 @@ export function whereOf(source: Source, choice: Choice, searched: readonly strin
   for (const filter of choice.filter) {
     const colon = filter.indexOf(':');
     const column = known(source, filter.slice(0, colon));
-    const condition = source.lists.has(column) ? `contains(${quoted(column)}, CAST(? AS varchar))` : `coalesce(CAST(${quoted(column)} AS varchar), '') = CAST(? AS varchar)`;
+    const condition = source.lists.has(column) ? `contains(${quoted(column)}, CAST(? AS varchar))` : `coalesce(${textOf(source, column)}, '') = CAST(? AS varchar)`;
     add(condition, filter.slice(colon + 1));
   }
   const time = source.columns.includes('happened_at') ? 'happened_at' : 'captured_at';
@@ -63,7 +63,7 @@ export function whereOf(source: Source, choice: Choice, searched: readonly strin
   if (choice.until !== undefined) add(`${time} < CAST(? AS date)`, choice.until);
   if (choice.text !== undefined && choice.text !== '') {
     const text = choice.text.toLowerCase();
-    const places = searched.map((column) => `strpos(lower(coalesce(CAST(${quoted(known(source, column))} AS varchar), '')), CAST(? AS varchar)) > 0`);
+    const places = searched.map((column) => `strpos(lower(coalesce(${textOf(source, known(source, column))}, '')), CAST(? AS varchar)) > 0`);
     add(`(${places.join(' OR ')})`, ...places.map(() => text));
   }
   if (source.name === 'findings' && choice.suppressed === 'hide') {

@@ -7,12 +7,12 @@ import { recordsOf, tableOf } from './answer.ts';
 const maxPlaces = 10_000;
 
 /** Everything about an indicator, by its form, over all captures: where it is, how often, since when, and how rare. */
-export async function searchLake(engine: QueryEngine, hunts: readonly Hunt[], value: string, signal: AbortSignal): Promise<SearchAnswer> {
+export async function searchLake(engine: QueryEngine, hunts: readonly Hunt[], value: string, signal: AbortSignal, dollars?: (bytes: number) => number): Promise<SearchAnswer> {
   const since = performance.now();
   const pivot = pivotOf(value);
   const hunt = huntNamed(hunts, pivot.hunt);
   const { sql, parameters } = renderHunt(hunt, pivot.values);
-  const table = tableOf(await engine.query(sql, parameters, { signal, rowLimit: maxPlaces }), since);
+  const table = tableOf(await engine.query(sql, parameters, { signal, rowLimit: maxPlaces }), since, dollars);
   const pid = table.columns.some(({ name }) => name === 'pid') ? `count(DISTINCT capture_id || ' ' || CAST(pid AS varchar))` : '0';
   const [told = {}] = recordsOf(await engine.query(
     `WITH found AS (${sql}), held AS (SELECT DISTINCT capture_id FROM found)

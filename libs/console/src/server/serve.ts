@@ -8,7 +8,7 @@ import type { SecretKey } from '@icecore/secrets';
 import { consoleApp } from './app.ts';
 import { readAssets } from './assets.ts';
 import { caseFile } from './case-file.ts';
-import type { ConsoleContext } from './context.ts';
+import type { ConsoleContext, Fleet } from './context.ts';
 import type { HeldVault } from './holds.ts';
 import { lakeReader, type OpenEngine } from './lake.ts';
 import { newSession } from './session.ts';
@@ -34,6 +34,8 @@ export interface ConsoleOptions {
   /** Folder with the files of the web part. */
   readonly webFolder: string;
   readonly secretKey: SecretKey;
+  /** A lake in the cloud, where questions cost; undefined for one on this machine. */
+  readonly fleet?: Fleet | undefined;
   recordAccess(access: Access): Promise<void>;
   onDefect(error: Error): void;
   /** Told of each new link once the one before was used. */
@@ -65,6 +67,7 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
     vault,
     caseFile: caseFile(options.casePath),
     secretKey: options.secretKey,
+    fleet: options.fleet,
     recordAccess: (access) => options.recordAccess(access),
     onDefect: (error) => options.onDefect(error),
   };

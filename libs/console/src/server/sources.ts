@@ -1,4 +1,4 @@
-import type { Table } from '@icecore/lake';
+import { asJson, type Table } from '@icecore/lake';
 
 /** Something that lists can show: a table of the lake, or a join of several. */
 export interface Source {
@@ -8,6 +8,8 @@ export interface Source {
   readonly columns: readonly string[];
   /** Columns whose values are lists of text. */
   readonly lists: ReadonlySet<string>;
+  /** Columns whose values are lists, of text or of structs. */
+  readonly nested: ReadonlySet<string>;
   /** What decides between rows that are equal in the column sorted by, so that pages never overlap. */
   readonly order: string;
 }
@@ -23,6 +25,7 @@ const captureList: Source = {
   )`,
   columns: ['capture_id', 'captured_at', 'cluster', 'node', 'namespace', 'pod', 'container', 'container_id', 'image', 'engine', 'archive_name', 'archive_bytes', 'archive_sha256', 'page_bytes', 'process_count', 'socket_count', 'findings', 'grave', 'severity_id', 'gaps'],
   lists: new Set(),
+  nested: new Set(),
   order: 'captured_at DESC NULLS LAST, capture_id',
 };
 
@@ -41,6 +44,7 @@ const events: Source = {
   )`,
   columns: ['happened_at', 'kind', 'message', 'pid', 'capture_id', 'cluster', 'namespace', 'pod', 'container'],
   lists: new Set(),
+  nested: new Set(),
   order: 'happened_at, kind, message, capture_id, pid NULLS LAST',
 };
 
@@ -48,9 +52,19 @@ const events: Source = {
 export function sourcesOf(tables: readonly Table[]): ReadonlyMap<string, Source> {
   const plain = tables.map(({ name, columns, sortBy }): Source => {
     const all = Object.keys(columns);
-    return { name, from: name, columns: all, lists: new Set(all.filter((column) => columns[column]?.kind === 'text_list')), order: [...sortBy.map(quoted), ...(sortBy.includes('capture_id') ? [] : ['capture_id'])].join(', ') };
+    return { name, from: name, columns: all, lists: new Set(all.filter((column) => columns[column]?.kind === 'text_list')), nested: new Set(all.filter((column) => columns[column]?.kind === 'text_list' || columns[column]?.kind === 'struct_list')), order: [...sortBy.map(quoted), ...(sortBy.includes('capture_id') ? [] : ['capture_id'])].join(', ') };
   });
   return new Map([...plain, captureList, events].map((source) => [source.name, source]));
+}
+
+/** A column as text, whatever it holds. */
+export function textOf({ nested }: Pick<Source, 'nested'>, column: string): string {
+  return nested.has(column) ? asJson(quoted(column)) : `CAST(${quoted(column)} AS varchar)`;
+}
+
+/** A column as a statement gives it: lists as JSON, which `recordsOf` and `rowsOf` read. */
+export function selected({ nested }: Pick<Source, 'nested'>, column: string): string {
+  return nested.has(column) ? `${asJson(quoted(column))} AS ${quoted(column)}` : quoted(column);
 }
 
 /** A column's name in a statement; `end` and `index` are columns too. */

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Refusal } from '../contract/answers.ts';
+import { noteSpent } from './spent.tsx';
 
 /** Why the server did not answer. */
 export class ApiError extends Error {
@@ -61,6 +62,7 @@ async function request(url: string, init: RequestInit): Promise<Response> {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError('offline', 'icecore serve does not answer: it may have ended. Start it again, and open its new link.');
   }
+  noteSpent(response);
   if (response.ok) return response;
   const refusal: Partial<Refusal> = await response.json().catch(() => ({}));
   throw new ApiError(refusal.code ?? String(response.status), refusal.message ?? `The server answered ${response.status}.`);

@@ -9,6 +9,7 @@ import { goTo, useGlobalKeys } from './keys.ts';
 import { PageOf } from './pages/routes.tsx';
 import { followLinks, href, navigate, usePlace } from './router.ts';
 import { SharedContext } from './session.ts';
+import { Spent } from './spent.tsx';
 import { applyTheme, savedTheme, type Theme, themes } from './theme.ts';
 
 /** The console: a bar with the search over everything, the places to go, and a page. */
@@ -48,6 +49,7 @@ export function App(): VNode {
           <kbd aria-hidden="true">/</kbd>
         </form>
         <div class="tools">
+          <Spent />
           <button type="button" class="quiet" onClick={nextTheme} aria-label={`Colours: ${theme}. Change`} title={`Colours: ${theme} (T)`}><ThemeIcon theme={theme} /></button>
           <button type="button" class="quiet" onClick={() => setHelping(true)} aria-label="Keys and help" title="Keys and help (?)">?</button>
           <button type="button" class="quiet menu" aria-expanded={menu} aria-controls="places" onClick={() => setMenu(!menu)}>Menu</button>
@@ -85,7 +87,7 @@ function NoSession(): VNode {
 
 function Mark(): VNode {
   return (
-    <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" class="mark">
+    <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" class="logo">
       <path d="M12 1.8 21 7v10l-9 5.2L3 17V7z" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linejoin="round" />
       <path d="M12 6.6 16.8 9.4v5.2L12 17.4l-4.8-2.8V9.4z" fill="currentColor" opacity=".35" /><circle cx="12" cy="12" r="2.1" fill="currentColor" />
     </svg>

@@ -15,6 +15,8 @@ export interface MigrationPorts<Capture, Image> {
   restore(image: Image): Promise<void>;
   /** Whether the copy does what the source did. Asked until it is, or the time is over. */
   isHealthy(): Promise<boolean>;
+  /** What was wrong when `isHealthy` was last false, in words, where that is known. */
+  whyNotWell?(): string | undefined;
   stopSource(): Promise<void>;
   isSourceRunning(): Promise<boolean>;
   /** Takes the copy away, if there is one. */
@@ -55,7 +57,7 @@ export async function migrate<Capture, Image>(ports: MigrationPorts<Capture, Ima
     begin('restore');
     await ports.restore(image);
     begin('health');
-    if (!(await becomesHealthy(ports, options))) throw new Error('the copy is not well in the time that it was given');
+    if (!(await becomesHealthy(ports, options))) throw new Error(['the copy is not well in the time that it was given', ports.whyNotWell?.()].filter((each) => each !== undefined).join(': '));
   } catch (error) {
     // Before the restore there is no copy; a container of its name is somebody else's.
     if (step === 'capture' || step === 'image') return { kind: 'rolled_back', failedAt: step, reason: textOf(error) };

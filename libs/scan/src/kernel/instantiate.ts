@@ -1,3 +1,4 @@
+import { literalsWasm } from './literals.wasm.ts';
 import { textWasm } from './text.wasm.ts';
 
 /** What assembly/text.as.ts exports. Addresses and lengths in bytes of the module's memory. */
@@ -8,18 +9,42 @@ export interface TextModule {
   schedules(from: number, to: number, most: number): number;
 }
 
+/** What assembly/literals.as.ts exports. */
+export interface LiteralsModule {
+  configure(groups: number, slots: number, slotShift: number, found: number, out: number, left: number, buffer: number): void;
+  begin(length: number): void;
+  find(from: number, to: number): number;
+}
+
+/** Memory of modules. It never grows, so views of it stay valid. */
+export interface ModuleMemory {
+  readonly buffer: ArrayBuffer;
+}
+
 // The types of Node do not name this global, those of the DOM would bring all of a browser.
 declare const WebAssembly: {
-  readonly Memory: new (descriptor: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Memory: new (descriptor: { readonly initial: number }) => ModuleMemory;
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: { readonly env: { readonly memory: object } }) => { readonly exports: TextModule };
+  readonly Instance: new <Exports>(module: object, imports: { readonly env: { readonly memory: ModuleMemory } }) => { readonly exports: Exports };
 };
 
 const wasmPageBytes = 65536;
 
-/** A fresh instance with its own memory of at least `bytes`, all zero. The memory never grows, so views of it stay valid. */
-export function instantiateTextModule(bytes: number): { readonly module: TextModule; readonly memory: ArrayBuffer } {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / wasmPageBytes) });
-  const compiled = new WebAssembly.Module(Buffer.from(textWasm, 'base64'));
-  return { module: new WebAssembly.Instance(compiled, { env: { memory } }).exports, memory: memory.buffer };
+/** Memory of at least `bytes`, all zero. */
+export function moduleMemory(bytes: number): ModuleMemory {
+  return new WebAssembly.Memory({ initial: Math.ceil(bytes / wasmPageBytes) });
+}
+
+/** A fresh instance that works in a memory. */
+export function instantiateTextModule(memory: ModuleMemory): TextModule {
+  return instantiate<TextModule>(textWasm, memory);
+}
+
+/** A fresh instance that works in a memory. */
+export function instantiateLiteralsModule(memory: ModuleMemory): LiteralsModule {
+  return instantiate<LiteralsModule>(literalsWasm, memory);
+}
+
+function instantiate<Exports>(base64: string, memory: ModuleMemory): Exports {
+  return new WebAssembly.Instance<Exports>(new WebAssembly.Module(Buffer.from(base64, 'base64')), { env: { memory } }).exports;
 }

@@ -1,4 +1,7 @@
-import { instantiateTextModule } from './instantiate.ts';
+import type { Literal } from '../yara/literals.ts';
+import { instantiateTextModule, moduleMemory } from './instantiate.ts';
+import { type LiteralKernel, literalKernel, literalKernelBytes } from './literal-kernel.ts';
+import { literalTables } from './literal-tables.ts';
 import { kernelTables } from './tables.ts';
 
 /** Kinds of events, as assembly/text.as.ts numbers them. */
@@ -18,6 +21,8 @@ export interface TextKernel {
   scan(length: number, handle: EventHandler): void;
   /** Offsets, ascending, at which what may be an expanded AES key begins, in the bytes that `scan` looked at last. */
   schedules(length: number, handle: (offset: number, keyBytes: number) => void): void;
+  /** Finds the literals that the kernel was given, in the bytes that `scan` looked at last. */
+  readonly literals: LiteralKernel;
 }
 
 /** Bytes that are looked at between two looks at the events: small enough that the events of the worst text fit. */
@@ -30,22 +35,27 @@ const maxAnchors = 4096;
 /** Most places that are told of one buffer; more are data that repeats itself, and no keys. */
 const maxSchedules = 16384;
 
-export function textKernel(bufferBytes: number, anchors: readonly string[], topLevelDomains: readonly string[]): TextKernel {
+export function textKernel(bufferBytes: number, anchors: readonly string[], topLevelDomains: readonly string[], literals: readonly Literal[] = []): TextKernel {
   if (anchors.length > maxAnchors) throw new RangeError(`${anchors.length} anchors, takes ${maxAnchors}`);
   const tables = kernelTables(anchors, topLevelDomains);
   const align = (value: number): number => (value + 63) & ~63;
   const scratch = align(tables.bytes.length) + guardBytes;
   // Besides the anchors of a pair, each strip reports runs, and may follow one wide run to its end.
-  const eventBytes = 16 * (tables.longestList + 1) * (stripBytes + maxWideCharacters);
+  const eventBytes = 16 * (tables.mostAtOnce + 1) * (stripBytes + maxWideCharacters);
   const events = align(scratch + maxWideCharacters + guardBytes);
   const bufferStart = align(events + eventBytes) + guardBytes;
   const capacity = align(bufferBytes);
-  const { module, memory } = instantiateTextModule(bufferStart + capacity + guardBytes);
+  const literalStart = align(bufferStart + capacity + guardBytes);
+  const sieve = literalTables(literals, literalStart);
+  const shared = moduleMemory(literalStart + literalKernelBytes(sieve));
+  const module = instantiateTextModule(shared);
+  const memory = shared.buffer;
   new Uint8Array(memory).set(tables.bytes);
   module.configure(tables.pairs, tables.lists, tables.domains, tables.domainMask, scratch, maxWideCharacters);
   const buffer = Buffer.from(memory, bufferStart, capacity + guardBytes);
   const view = new Uint32Array(memory, events, eventBytes / 4);
   return {
+    literals: literalKernel(sieve, shared, bufferStart),
     buffer: buffer.subarray(0, bufferBytes),
     scan(length, handle) {
       buffer.fill(0, length);

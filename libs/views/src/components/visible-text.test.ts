@@ -21,6 +21,11 @@ describe('text of the evidence as it is shown', () => {
     ['marks upon marks are counted', `a${'\u0301'.repeat(50)}`, `a${'\u0301'.repeat(4)}⟨46 marks⟩`],
   ])('%s', (_name, text, expected) => expect(shown(text)).toBe(expected));
 
+  it('keeps its lines where it stands on lines, and names all else', () => {
+    const text = '  if x:\n\tsay\u202e  \r\n';
+    expect(visiblePieces(text, { lines: true }).map((piece) => piece.text).join('')).toBe('  if x:\n\tsay⟨U+202E⟩  ⟨CR⟩\n');
+  });
+
   it('has nothing unseen in it, whatever it was made of', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => expect(shown(text)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u)));
   });

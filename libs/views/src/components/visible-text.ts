@@ -12,12 +12,16 @@ const isPlain = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
 
 const names: Readonly<Record<number, string>> = { 0: 'NUL', 7: 'BEL', 8: 'BS', 9: 'TAB', 10: 'LF', 11: 'VT', 12: 'FF', 13: 'CR', 27: 'ESC', 127: 'DEL' };
 
-/** Text of the evidence as pieces, in order. */
-export function visiblePieces(text: string): readonly TextPiece[] {
+/**
+ * Text of the evidence as pieces, in order. With `lines`, for text that keeps its lines, what puts it on lines stays as it is: line
+ * ends, tabs, and spaces.
+ */
+export function visiblePieces(text: string, { lines = false } = {}): readonly TextPiece[] {
   if (isPlain.test(text)) return [{ kind: 'plain', text }];
   const pieces: TextPiece[] = [];
   let end = 0;
   for (const match of text.matchAll(unseen)) {
+    if (lines && /^[ \n\t]/.test(match[0])) continue;
     if (match.index > end) pieces.push({ kind: 'plain', text: text.slice(end, match.index) });
     pieces.push({ kind: 'mark', text: nameOf(match[0]) });
     end = match.index + match[0].length;

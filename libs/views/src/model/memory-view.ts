@@ -2,7 +2,7 @@ import { type Severity, severityId } from '@icecore/findings';
 import { type AddressSpace, firstRunAt, type PageRun } from '@icecore/memory';
 import { type ContainerSnapshot, type Mapping, type Process, vmaStatus } from '@icecore/snapshot';
 import type { FindingView } from './finding-view.ts';
-import { foldSegments } from './fold-segments.ts';
+import { type DrawnMapping, type MarkedAddress, memoryPicture, segmentKind } from './memory-picture.ts';
 import { shellWord } from './shell-word.ts';
 import type { EvidenceText, TextMaker } from './text.ts';
 
@@ -91,13 +91,20 @@ export function memoriesView({ processes }: ContainerSnapshot, findings: readonl
   const withMemory = processes.filter(({ mappings }) => mappings.length > 0);
   const markers = markersOf(findings);
   const worst = ({ pid }: Process): number => Math.max(0, ...(markers.get(pid) ?? []).map(({ severity }) => severityId(severity)));
-  const drawn = [...withMemory].sort((a, b) => worst(b) - worst(a) || a.pid - b.pid).slice(0, maxPictures);
+  const shown = [...withMemory].sort((a, b) => worst(b) - worst(a) || a.pid - b.pid).slice(0, maxPictures);
   const name = shellWord(archive);
-  const share = Math.floor(maxDrawnSegments / Math.max(1, drawn.length));
+  const share = Math.floor(maxDrawnSegments / Math.max(1, shown.length));
   const most = Math.min(maxPictureSegments, Math.max(minPictureSegments, share));
   return {
-    listed: drawn.map((process) => ({
-      ...memoryView(process, markers.get(process.pid) ?? [], worst(process) > 0 ? maxPictureSegments : most, text),
+    listed: shown.map((process) => ({
+      ...memoryPicture({
+        pid: process.pid,
+        name: text(process.comm),
+        mappings: drawn(process),
+        marked: markers.get(process.pid) ?? [],
+        most: worst(process) > 0 ? maxPictureSegments : most,
+        text: (own) => text(own, 200),
+      }),
       command: name === undefined ? undefined : `icecore memory ${name} ${process.pid}`,
     })),
     total: withMemory.length,
@@ -105,14 +112,8 @@ export function memoriesView({ processes }: ContainerSnapshot, findings: readonl
   };
 }
 
-interface Marked {
-  readonly address: bigint;
-  readonly finding: number;
-  readonly severity: Severity;
-}
-
-function markersOf(findings: readonly FindingView[]): ReadonlyMap<number, readonly Marked[]> {
-  const markers = new Map<number, Marked[]>();
+function markersOf(findings: readonly FindingView[]): ReadonlyMap<number, readonly MarkedAddress[]> {
+  const markers = new Map<number, MarkedAddress[]>();
   for (const { number, severity, evidence } of findings) {
     for (const { pid, address } of evidence) {
       if (pid === undefined || address === undefined) continue;
@@ -123,56 +124,28 @@ function markersOf(findings: readonly FindingView[]): ReadonlyMap<number, readon
   return markers;
 }
 
-function memoryView(process: Process, marked: readonly Marked[], most: number, text: TextMaker['text']): Omit<MemoryView, 'command'> {
-  const pieces = foldSegments(piecesOf(process, marked), most);
-  const segments = pieces.map(({ start, end, bytes, storedBytes, kind, permissions, executable: runs, writableCode, name, mappings }, i): SegmentView => {
-    const before = pieces[i - 1];
-    return { start: start.toString(16), end: end.toString(16), bytes, storedBytes, kind, permissions, executable: runs, writableCode, name: text(name, 200), mappings, gapBytes: before === undefined ? 0 : Number(start - before.end) };
-  });
-  return {
-    pid: process.pid,
-    name: text(process.comm),
-    mappings: process.mappings.length,
-    mappedBytes: pieces.reduce((sum, { bytes }) => sum + bytes, 0),
-    storedBytes: pieces.reduce((sum, { storedBytes }) => sum + storedBytes, 0),
-    segments,
-    markers: marked.flatMap(({ address, finding, severity }) => {
-      const segment = pieces.findIndex(({ start, end }) => address >= start && address < end);
-      const piece = pieces[segment];
-      return piece === undefined ? [] : [{ segment, at: Number(address - piece.start) / Number(piece.end - piece.start), address: address.toString(16), finding, severity }];
-    }),
-  };
-}
-
-function piecesOf(process: Process, marked: readonly Marked[]): readonly Piece[] {
+function drawn(process: Process): readonly DrawnMapping[] {
   const { mappings, memory, executable } = process;
-  return mappings.map((mapping) => {
-    const { start, end, permissions, name } = mapping;
-    const writableCode = permissions[1] === 'w' && permissions[2] === 'x';
-    return {
-      start,
-      end,
-      bytes: Number(end - start),
-      storedBytes: memory === undefined ? 0 : storedBytes(memory, mapping),
-      kind: kindOf(mapping, executable?.id),
-      permissions,
-      executable: permissions[2] === 'x',
-      writableCode,
-      name,
-      mappings: 1,
-      apart: writableCode || marked.some(({ address }) => address >= start && address < end),
-    };
-  });
+  return mappings.map((mapping) => ({
+    start: mapping.start,
+    end: mapping.end,
+    storedBytes: memory === undefined ? 0 : storedBytes(memory, mapping),
+    kind: kindOf(mapping, executable?.id),
+    permissions: mapping.permissions,
+    name: mapping.name,
+  }));
 }
 
 function kindOf({ statusBits, name, file, segmentId }: Mapping, executableId: number | undefined): SegmentKind {
   const is = (bits: number): boolean => (statusBits & bits) !== 0;
-  if (is(vmaStatus.vdso | vmaStatus.vvar | vmaStatus.vsyscall | vmaStatus.aioRing)) return 'kernel';
-  if (is(vmaStatus.memfd)) return 'memory_file';
-  if (file !== undefined) return file.id === executableId ? 'program' : /\.so(?:\.|$|\s)/.test(name) ? 'library' : 'file';
-  if (segmentId !== undefined || is(vmaStatus.anonymousShared | vmaStatus.sysv)) return 'shared';
-  if (name === '[heap]') return 'heap';
-  return name === '[stack]' || is(vmaStatus.stack) ? 'stack' : 'anonymous';
+  return segmentKind({
+    name,
+    kernel: is(vmaStatus.vdso | vmaStatus.vvar | vmaStatus.vsyscall | vmaStatus.aioRing),
+    memoryFile: is(vmaStatus.memfd),
+    file: file === undefined ? undefined : file.id === executableId ? 'program' : 'other',
+    shared: segmentId !== undefined || is(vmaStatus.anonymousShared | vmaStatus.sysv),
+    stack: is(vmaStatus.stack),
+  });
 }
 
 /** Bytes of a mapping that the archive holds, the process's own and those of a segment. */

@@ -55,6 +55,24 @@ import { nodeShell } from './51-node-shell.ts';
 import { loadedElf } from './52-loaded-elf.ts';
 import { dropped } from './53-dropped.ts';
 import { history } from './54-history.ts';
+import { javaWebShell } from './60-java-web-shell.ts';
+import { busyboxShell } from './61-busybox-shell.ts';
+import { socatShell } from './62-socat-shell.ts';
+import { tlsShell } from './63-tls-shell.ts';
+import { writtenCode } from './64-written-code.ts';
+import { deletedScript } from './65-deleted-script.ts';
+import { memfdPerl } from './66-memfd-perl.ts';
+import { quietMiner } from './67-quiet-miner.ts';
+import { dnsSender } from './68-dns-sender.ts';
+import { lockedFiles } from './69-locked-files.ts';
+import { userPersistence } from './70-user-persistence.ts';
+import { staged } from './71-staged.ts';
+import { ownMounts } from './72-own-mounts.ts';
+import { javaServer } from './80-java-server.ts';
+import { buildJob } from './81-build-job.ts';
+import { packageRun } from './82-package-run.ts';
+import { callbacks } from './83-callbacks.ts';
+import { busyPostgres } from './84-busy-postgres.ts';
 
 /** Every scenario, in the order of their names. */
 export const allScenarios: readonly Scenario[] = [
@@ -114,4 +132,22 @@ export const allScenarios: readonly Scenario[] = [
   loadedElf,
   dropped,
   history,
+  javaWebShell,
+  busyboxShell,
+  socatShell,
+  tlsShell,
+  writtenCode,
+  deletedScript,
+  memfdPerl,
+  quietMiner,
+  dnsSender,
+  lockedFiles,
+  userPersistence,
+  staged,
+  ownMounts,
+  javaServer,
+  buildJob,
+  packageRun,
+  callbacks,
+  busyPostgres,
 ];

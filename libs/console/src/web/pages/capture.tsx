@@ -38,12 +38,18 @@ function Filled({ id, capture: answer, query }: { readonly id: string; readonly 
         </div>
         <div class="actions"><a class="button" href={href('/captures', { compare: id })}>Compare</a><a class="button" href={apiUrl('/export/markdown', { captures: id })} download>Report</a><a class="button" href={apiUrl('/export/ocsf', { captures: id })} download>OCSF</a></div>
       </header>
-      <nav class="tabs" aria-label="Parts of the capture">
+      <nav class="tabs" aria-label="Parts of the capture" ref={showCurrent}>
         {tabs.map(([value, title]) => <a key={value} href={href(`/captures/${encodeURIComponent(id)}`, { tab: value })} aria-current={value === tab ? 'page' : undefined}>{title}{counts[value] !== undefined && <span class="count">{counts[value]?.toLocaleString('en')}</span>}</a>)}
       </nav>
       <Tab tab={tab} id={id} answer={answer} query={query} />
     </div>
   );
+}
+
+/** Where the tabs are wider than the screen, the one that is open is in sight. */
+function showCurrent(tabs: HTMLElement | null): void {
+  const current = tabs?.querySelector<HTMLElement>('[aria-current]') ?? null;
+  if (tabs !== null && current !== null) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
 }
 
 function Tab({ tab, id, answer, query }: { readonly tab: string; readonly id: string; readonly answer: CaptureAnswer; readonly query: URLSearchParams }): VNode {

@@ -5,7 +5,7 @@ import { Grid } from '../parts/grid.tsx';
 import { usePages } from '../parts/pages.ts';
 import { Severity } from '../parts/severity.tsx';
 import { href, setQuery } from '../router.ts';
-import { bytesText, Evidence, Moment, textOf } from '../text.tsx';
+import { bytesText, count, Evidence, Moment, textOf } from '../text.tsx';
 
 const columns = ['capture_id', 'captured_at', 'namespace', 'pod', 'container', 'image', 'engine', 'page_bytes', 'process_count', 'findings', 'severity_id', 'gaps', 'cluster', 'node', 'archive_name'];
 
@@ -42,7 +42,7 @@ export function CapturesPage({ query }: { readonly query: URLSearchParams }): VN
         compact={(row) => (
           <>
             <span class="line-one"><Severity value={row[10]} /> <Named row={row} /></span>
-            <span class="line-two"><Moment at={row[1]} /> · {textOf(row[9])} findings · <Evidence text={textOf(row[5])} most={60} /></span>
+            <span class="line-two"><Moment at={row[1]} /> · {count(Number(row[9]), 'finding')} · <Evidence text={textOf(row[5])} most={60} /></span>
           </>
         )}
       />

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { Cell, CompareAnswer, ComparedPart } from '../../contract/answers.ts';
 import { useGet } from '../api.ts';
+import { titleOf } from '../parts/entity.tsx';
 import { Grid } from '../parts/grid.tsx';
 import { heldRows } from '../parts/pages.ts';
 import { Empty, Shown } from '../parts/states.tsx';
@@ -73,7 +74,7 @@ function Part({ part }: { readonly part: ComparedPart }): VNode {
         key={part.name} label={part.title} rows={heldRows(rows)} empty="The same in both."
         columns={[
           { name: 'change', title: '', width: '6rem', cell: (row) => <b class={textOf(row[0])}>{signs[textOf(row[0])]} {textOf(row[0])}</b> },
-          ...keys.map((key, i) => ({ name: key, title: key, width: key === 'pid' || key === 'fd' || key.endsWith('port') ? '5rem' : 'minmax(8rem, 2fr)', cell: (row: readonly Cell[]) => <Evidence text={textOf(row[i + 1])} most={200} /> })),
+          ...keys.map((key, i) => ({ name: key, title: titleOf(key), width: key === 'pid' || key === 'fd' || key.endsWith('port') ? '5rem' : 'minmax(8rem, 2fr)', cell: (row: readonly Cell[]) => <Evidence text={textOf(row[i + 1])} most={200} /> })),
           { name: 'difference', title: 'Difference', width: 'minmax(16rem, 4fr)', cell: (row) => <Difference row={row} at={keys.length + 1} /> },
         ]}
         compact={(row) => <><span class="line-one"><b class={textOf(row[0])}>{signs[textOf(row[0])]}</b> <Evidence text={keys.map((_, i) => textOf(row[i + 1])).filter((text) => text !== '').join(' · ')} most={160} /></span><span class="line-two"><Difference row={row} at={keys.length + 1} /></span></>}

@@ -28,6 +28,15 @@ function Filled({ answer, capture, id }: { readonly answer: FindingAnswer; reado
         <h1><Severity value={finding['severity']} /> <Evidence text={textOf(finding['summary'])} most={600} /></h1>
         <p class="muted"><Evidence text={textOf(finding['title'])} /> · signal {textOf(finding['signal'])} · detector <a href={href('/findings', { detector: textOf(finding['detector']) })}>{textOf(finding['detector'])}</a> version {textOf(finding['detector_version'])} · {textOf(finding['confidence'])} confidence{finding['pid'] !== null && <> · <a href={href(at, { tab: 'processes', pid: Number(finding['pid']) })}>process {textOf(finding['pid'])}</a></>}</p>
       </header>
+      <section class="sheet">
+        <h2>What shows it</h2>
+        <div class="scrolls" tabIndex={0} role="region" aria-label="Evidence">
+          <table>
+            <thead><tr><th scope="col">What</th><th scope="col">Process</th><th scope="col">Where</th><th scope="col">Value</th><th scope="col">In the archive</th></tr></thead>
+            <tbody>{listOf(finding['evidence']).map((item, i) => <EvidenceRow key={i} item={item} capture={capture} />)}</tbody>
+          </table>
+        </div>
+      </section>
       <div class="columns">
         <section class="sheet">
           <h2>Why</h2>
@@ -41,23 +50,14 @@ function Filled({ answer, capture, id }: { readonly answer: FindingAnswer; reado
           <ul class="plain">{techniques.map(({ id: technique, name, tactics }) => <li key={technique}><a href={href('/findings', { techniques: technique })} class="mono">{technique}</a> {name} <span class="muted">{tactics.join(', ')}</span></li>)}</ul>
           <h2>Elsewhere</h2>
           <p>{alike.captures <= 1 ? 'No other capture has a finding of this detector.' : <><a href={href('/findings', { detector: textOf(finding['detector']) })}>{count(alike.findings, 'finding')}</a> of this detector in {count(alike.captures, 'capture')} and {count(alike.images, 'image')}.</>}</p>
-          {related.length > 0 && (
-            <>
-              <h2>Same incident</h2>
-              <ul class="plain">{related.map((other) => <li key={textOf(other['finding_id'])}><Severity value={other['severity']} /> <a href={`/findings/${encodeURIComponent(capture)}/${encodeURIComponent(textOf(other['finding_id']))}`}><Evidence text={textOf(other['summary'])} most={200} /></a></li>)}</ul>
-            </>
-          )}
         </section>
       </div>
-      <section class="sheet">
-        <h2>What shows it</h2>
-        <div class="scrolls" tabIndex={0} role="region" aria-label="Evidence">
-          <table>
-            <thead><tr><th scope="col">What</th><th scope="col">Process</th><th scope="col">Where</th><th scope="col">Value</th><th scope="col">In the archive</th></tr></thead>
-            <tbody>{listOf(finding['evidence']).map((item, i) => <EvidenceRow key={i} item={item} capture={capture} />)}</tbody>
-          </table>
-        </div>
-      </section>
+      {related.length > 0 && (
+        <section class="sheet">
+          <h2>Same incident</h2>
+          <ul class="plain story">{related.map((other) => <li key={textOf(other['finding_id'])}><Severity value={other['severity']} /><a href={`/findings/${encodeURIComponent(capture)}/${encodeURIComponent(textOf(other['finding_id']))}`}><Evidence text={textOf(other['summary'])} most={200} /></a></li>)}</ul>
+        </section>
+      )}
       <Notes capture={capture} finding={id} />
     </article>
   );

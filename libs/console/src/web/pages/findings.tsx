@@ -48,14 +48,14 @@ export function FindingsList({ query, capture, size }: { readonly query: URLSear
         open={(row) => `/findings/${encodeURIComponent(textOf(row[1]))}/${encodeURIComponent(textOf(row[0]))}`}
         empty={<>No finding fits. What detectors could not look at is not judged: <a href="/hunts/captures-with-gaps">what could not be seen</a>.</>}
         columns={[
-          { name: 'severity_id', title: 'Severity', width: '7rem', sorts: true, cell: (row) => <Severity value={row[2]} /> },
-          { name: 'summary', title: 'What', width: 'minmax(22rem, 6fr)', sorts: true, cell: (row) => <a href={`/findings/${encodeURIComponent(textOf(row[1]))}/${encodeURIComponent(textOf(row[0]))}`} tabIndex={-1}><Evidence text={textOf(row[5])} most={240} /></a> },
-          ...(capture === null ? [{ name: 'container', title: 'Container', width: 'minmax(7rem, 1.2fr)', sorts: true, cell: (row: Parameters<typeof where>[0]) => <Evidence text={where(row)} most={100} /> }] : []),
-          { name: 'pid', title: 'PID', width: '4.5rem', sorts: true, end: true, cell: (row) => textOf(row[9]) },
-          { name: 'signal', title: 'Signal', width: '4.5rem', sorts: true, cell: (row) => textOf(row[10]) },
-          { name: 'techniques', title: 'ATT&CK', width: 'minmax(6rem, 8rem)', cell: (row) => <span class="mono small">{listOf(row[11]).map(plain).join(' ')}</span> },
-          { name: 'confidence', title: 'Sure', width: '5rem', sorts: true, cell: (row) => textOf(row[3]) },
-          ...(capture === null ? [{ name: 'captured_at', title: 'Taken (UTC)', width: '11rem', sorts: true, cell: (row: Parameters<typeof where>[0]) => <Moment at={row[12]} /> }] : []),
+          { name: 'severity_id', title: 'Severity', width: '6rem', sorts: true, cell: (row) => <Severity value={row[2]} /> },
+          { name: 'summary', title: 'What', width: 'minmax(24rem, 8fr)', sorts: true, cell: (row) => <a href={`/findings/${encodeURIComponent(textOf(row[1]))}/${encodeURIComponent(textOf(row[0]))}`} tabIndex={-1}><Evidence text={textOf(row[5])} most={240} /></a> },
+          ...(capture === null ? [{ name: 'container', title: 'Container', width: 'minmax(5rem, 1.5fr)', sorts: true, cell: (row: Parameters<typeof where>[0]) => <Evidence text={where(row)} most={100} /> }] : []),
+          { name: 'pid', title: 'PID', width: '3.5rem', sorts: true, end: true, cell: (row) => textOf(row[9]) },
+          { name: 'signal', title: 'Signal', width: '3.25rem', sorts: true, cell: (row) => textOf(row[10]) },
+          { name: 'techniques', title: 'ATT&CK', width: '7.5rem', cell: (row) => <span class="mono small">{listOf(row[11]).map(plain).join(' ')}</span> },
+          { name: 'confidence', title: 'Sure', width: '4rem', sorts: true, cell: (row) => textOf(row[3]) },
+          ...(capture === null ? [{ name: 'captured_at', title: 'Taken (UTC)', width: '9.75rem', sorts: true, cell: (row: Parameters<typeof where>[0]) => <Moment at={row[12]} /> }] : []),
         ]}
         compact={(row) => (
           <>

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { HuntInfo, TableAnswer } from '../../contract/answers.ts';
+import type { HuntInfo, TableAnswer, TableInfo } from '../../contract/answers.ts';
 import { send, useAnswer, useGet } from '../api.ts';
 import { AnswerGrid } from '../parts/answer-grid.tsx';
+import { Reads, took } from '../parts/reads.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
 import { href } from '../router.ts';
 import { count, Evidence } from '../text.tsx';
@@ -51,6 +52,7 @@ function Hunt({ hunt, query }: { readonly hunt: HuntInfo; readonly query: URLSea
   const key = ready ? `${hunt.name} ${JSON.stringify(given)}` : undefined;
   const result = useAnswer<TableAnswer>(key, (signal) => send('POST', `/hunts/${encodeURIComponent(hunt.name)}`, { values: given }, signal));
   const [seen, setSeen] = useState(false);
+  const tables = useGet<readonly TableInfo[]>('/tables');
   return (
     <>
       <header class="page-head">
@@ -79,13 +81,14 @@ function Hunt({ hunt, query }: { readonly hunt: HuntInfo; readonly query: URLSea
           <button type="submit">Ask</button>
         </form>
       )}
+      <p><Reads sql={hunt.sql} tables={tables.value} /></p>
       {key === undefined
         ? <Empty>Fill in what the question needs.</Empty>
         : (
           <Shown answer={result} what="all captures">
             {(table) => (
               <>
-                <p class="muted small">{count(table.rows.length, 'row')}{table.cut && ', and more that are not shown'}, in {table.milliseconds} ms.</p>
+                <p class="muted small">{count(table.rows.length, 'row')}{table.cut && ', and more that are not shown'}, {took(table)}.</p>
                 <AnswerGrid answer={table} label={hunt.title} empty="No capture of the lake has any." />
               </>
             )}

@@ -28,8 +28,8 @@ function Filled({ overview }: { readonly overview: OverviewAnswer }): VNode {
   return (
     <>
       <section class="headline" aria-label="How many">
-        <a class="number" href="/captures"><strong>{overview.captures.toLocaleString('en')}</strong>{overview.captures === 1 ? 'capture' : 'captures'} of {count(overview.containers, 'container')}</a>
-        <div class="number bars">
+        <a class="amount" href="/captures"><strong>{overview.captures.toLocaleString('en')}</strong>{overview.captures === 1 ? 'capture' : 'captures'} of {count(overview.containers, 'container')}</a>
+        <div class="amount bars">
           <a href="/findings"><strong>{total.toLocaleString('en')}</strong>{total === 1 ? 'finding' : 'findings'}{overview.suppressed > 0 && <span class="muted">, {overview.suppressed.toLocaleString('en')} of them known to be harmless</span>}</a>
           <div class="stackbar" aria-hidden="true">{severityNames.map((name) => (overview.findings[name] ?? 0) > 0 && <span key={name} class={`fill ${name}`} style={{ flexGrow: Math.max(overview.findings[name] ?? 0, total / 40) }} />)}</div>
           <ul class="legend">{severityNames.map((name) => <li key={name}><a href={href('/findings', { severity: name })}><Severity value={name} /> <b>{(overview.findings[name] ?? 0).toLocaleString('en')}</b></a></li>)}</ul>

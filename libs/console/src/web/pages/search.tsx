@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { SearchAnswer } from '../../contract/answers.ts';
 import { useGet } from '../api.ts';
 import { AnswerGrid } from '../parts/answer-grid.tsx';
+import { took } from '../parts/reads.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
 import { href } from '../router.ts';
 import { count, Evidence, Moment } from '../text.tsx';
@@ -17,7 +18,7 @@ export function SearchPage({ value }: { readonly value: string }): VNode {
         {(found) => (
           <>
             <dl class="tiles">
-              <div><dt>Taken for</dt><dd>{found.type === 'address' ? 'an IP address' : `a ${found.type}`}</dd></div>
+              <div><dt>Taken for</dt><dd>{kindOf(found.type)}</dd></div>
               <div><dt>Captures</dt><dd><b>{found.captures.toLocaleString('en')}</b> of {found.allCaptures.toLocaleString('en')}</dd></div>
               <div><dt>Containers</dt><dd><b>{found.containers.toLocaleString('en')}</b></dd></div>
               <div><dt>Processes</dt><dd><b>{found.processes.toLocaleString('en')}</b></dd></div>
@@ -25,13 +26,17 @@ export function SearchPage({ value }: { readonly value: string }): VNode {
               <div><dt>First seen</dt><dd><Moment at={found.firstSeen} /></dd></div>
               <div><dt>Last seen</dt><dd><Moment at={found.lastSeen} /></dd></div>
             </dl>
-            <p class="muted small">{count(found.table.rows.length, 'place')}{found.table.cut && ', and more that are not shown'}, by the hunt <a href={href(`/hunts/${found.hunt}`)}>{found.hunt}</a>, in {found.table.milliseconds} ms.</p>
+            <p class="muted small">{count(found.table.rows.length, 'place')}{found.table.cut && ', and more that are not shown'}, by the hunt <a href={href(`/hunts/${found.hunt}`)}>{found.hunt}</a>, {took(found.table)}.</p>
             <AnswerGrid answer={found.table} label={`Places of ${value}`} empty="No capture of the lake has it. What memory the archives do not hold was not searched." />
           </>
         )}
       </Shown>
     </>
   );
+}
+
+function kindOf(type: string): string {
+  return type === 'address' ? 'an IP address' : /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
 function rarity(images: number, all: number): string {

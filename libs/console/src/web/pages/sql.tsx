@@ -6,6 +6,7 @@ import { download, send, useGet } from '../api.ts';
 import type { Editor } from '../parts/editor.ts';
 import { AnswerGrid } from '../parts/answer-grid.tsx';
 import { Dialog } from '../parts/dialog.tsx';
+import { Reads, took } from '../parts/reads.tsx';
 import { Empty, Failure } from '../parts/states.tsx';
 import { setHash } from '../router.ts';
 import { useShared } from '../session.ts';
@@ -67,13 +68,14 @@ export function SqlPage({ hash }: { readonly hash: URLSearchParams }): VNode {
           <div class="actions">
             <button type="button" class="main" onClick={ask}>Ask <kbd aria-hidden="true">Ctrl ⏎</kbd></button>
             {run.state === 'asking' && <Waiting since={run.since} onCancel={() => run.asking.abort()} />}
-            {run.state === 'answered' && <span class="muted small" role="status">{count(run.answer.rows.length, 'row')}{run.answer.cut && ', cut there'}, in {run.answer.milliseconds} ms</span>}
+            {run.state === 'idle' && <Reads sql={asked} tables={tables.value} />}
+            {run.state === 'answered' && <span class="muted small" role="status">{count(run.answer.rows.length, 'row')}{run.answer.cut && ', cut there'}, {took(run.answer)}</span>}
             <span class="gap" />
             <button type="button" onClick={() => setSaving(true)}>Save…</button>
             <button type="button" onClick={() => void download('/sql.csv', { sql: editor.current?.text() ?? asked }, 'icecore-answer.csv').catch((error: unknown) => setRun({ state: 'failed', error: error instanceof Error ? error : new Error(String(error)) }))}>CSV</button>
           </div>
           {run.state === 'failed' && <Failure error={run.error} />}
-          {run.state === 'answered' && <AnswerGrid answer={run.answer} label="Answer" empty="The answer has no rows." />}
+          {run.state === 'answered' && <AnswerGrid raw answer={run.answer} label="Answer" empty="The answer has no rows." />}
           {run.state === 'idle' && <Empty>One SELECT, in the SQL that Athena has too. It can read the lake and nothing else; it may run a minute, and 20,000 rows are shown.</Empty>}
         </section>
       </div>
@@ -106,7 +108,7 @@ function Schema({ tables, onInsert }: { readonly tables: readonly TableInfo[] | 
       <label class="filter"><span>Tables and columns</span><input type="search" value={text} onInput={(event) => setText(event.currentTarget.value)} /></label>
       {shown.map(({ name, description, columns, bytes }) => (
         <details key={name} open={wanted !== '' && shown.length < 4}>
-          <summary title={description}><code>{name}</code> <span class="muted small">{bytes === 0 ? 'empty' : bytesText(bytes)}</span></summary>
+          <summary title={description}><code>{name}</code> <span class="muted small">{bytes === null ? '' : bytes === 0 ? 'empty' : bytesText(bytes)}</span></summary>
           <p class="muted small">{description}</p>
           <ul class="plain">{columns.map((column) => <li key={column.name}><button type="button" class="quiet column" title={column.description} onClick={() => onInsert(column.name)}><code>{column.name}</code> <span class="muted small">{column.type.length > 24 ? `${column.type.slice(0, 22)}…` : column.type}</span></button></li>)}</ul>
         </details>

@@ -4,6 +4,7 @@ import { useGet } from '../api.ts';
 import { Choice, TextFilter } from '../parts/filters.tsx';
 import { Grid } from '../parts/grid.tsx';
 import { heldRows } from '../parts/pages.ts';
+import { took } from '../parts/reads.tsx';
 import { Shown } from '../parts/states.tsx';
 import { href, setQuery } from '../router.ts';
 import { count, Evidence, Moment, textOf } from '../text.tsx';
@@ -40,7 +41,7 @@ export function StackPage({ query }: { readonly query: URLSearchParams }): VNode
       <Shown answer={answer} what="the column">
         {(stack) => (
           <>
-            <p class="muted small">{count(stack.rows.length, 'value')}{stack.cut && ', the rarest of more'}, in {stack.milliseconds} ms.</p>
+            <p class="muted small">{count(stack.rows.length, 'value')}{stack.cut && ', the rarest of more'}, {took(stack)}.</p>
             <Grid
               label={`Values of ${table}.${column}`} rows={heldRows(stack.rows)} empty="The column has no value in any capture."
               open={(row) => (textOf(row[0]) === '' ? undefined : href('/search', { value: textOf(row[0]).slice(0, 4000) }))}

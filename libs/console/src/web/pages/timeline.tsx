@@ -22,8 +22,7 @@ export function Timeline({ query, capture, size }: { readonly query: URLSearchPa
   return (
     <>
       <header class="page-head">
-        {size === 'page' ? <h1>Timeline</h1> : <h2 class="title">Timeline</h2>}
-        <span class="count">{rows.total?.toLocaleString('en')}</span>
+        {size === 'page' ? <h1>Timeline <Total rows={rows.total} /></h1> : <h2 class="title">Timeline <Total rows={rows.total} /></h2>}
         <Choice label="Source" name="kind" value={kind} options={kinds} />
         <label class="filter"><span>From</span><input type="date" value={query.get('since') ?? ''} onChange={(event) => setQuery({ since: event.currentTarget.value })} /></label>
         <label class="filter"><span>Until</span><input type="date" value={query.get('until') ?? ''} onChange={(event) => setQuery({ until: event.currentTarget.value })} /></label>
@@ -45,4 +44,8 @@ export function Timeline({ query, capture, size }: { readonly query: URLSearchPa
       />
     </>
   );
+}
+
+function Total({ rows }: { readonly rows: number | undefined }): VNode {
+  return <span class="count">{rows?.toLocaleString('en')}</span>;
 }

@@ -16,7 +16,7 @@ export function CaptureFiles({ id, query }: { readonly id: string; readonly quer
     <>
       {path !== null && <Content id={id} path={path} source={source} />}
       <TableList
-        table="files" capture={id} query={query} columns={['path', 'origin', 'change', 'type', 'size', 'mode_text', 'uid', 'modified_at', 'sha256', 'source']} empty="The archive holds no file, and none was deleted."
+        table="files" capture={id} query={query} columns={['path', 'change', 'origin', 'type', 'size', 'mode_text', 'uid', 'modified_at', 'sha256']} empty="The archive holds no file, and none was deleted."
         open={(row) => {
           const values = new URLSearchParams(query);
           if (row.get('change') === 'deleted' || row.get('type') === 'directory') return undefined;
@@ -34,7 +34,7 @@ function Content({ id, path, source }: { readonly id: string; readonly path: str
   const [asHex, setAsHex] = useState(false);
   return (
     <section class="sheet content" aria-label="Content">
-      <header class="page-head"><h2><Evidence text={path} most={300} /></h2><button type="button" class="quiet" onClick={() => setQuery({ path: null, source: null })}>Close</button></header>
+      <header class="page-head"><h2 class="title"><Evidence text={path} most={300} /></h2><button type="button" class="quiet" onClick={() => setQuery({ path: null, source: null })}>Close</button></header>
       <Shown answer={answer} what="the file">
         {(file) => (
           <>

@@ -40,8 +40,11 @@ export interface GridProps {
   readonly size?: 'page' | 'part';
 }
 
+/** Width of a column that holds sixteen hex digits. */
+export const hexWidth = '9.25rem';
+
 const rowHeight = 36;
-const compactHeight = 60;
+const compactHeight = 76;
 
 /** A list of any length: only the rows in sight are in the page. Arrow keys, j, k, Home, End and Enter work in it. */
 export function Grid(props: GridProps): VNode {
@@ -82,7 +85,7 @@ function FilledGrid({ label, columns, rows, compact, open, sorting, onSort, size
     return key === 'Enter' && document.activeElement?.closest('a, button') === null && openRow(rows.rowAt(active));
   };
   useListKeys(onKey);
-  const least = narrow ? '0' : `${columns.reduce((sum, { width }) => sum + Number(/[\d.]+(?=rem)/.exec(width)?.[0] ?? 4) + 0.75, 0.75)}rem`;
+  const least = narrow ? '0' : `${columns.reduce((sum, { width }) => sum + Number(/[\d.]+(?=rem)/.exec(width)?.[0] ?? 4) + 1, 1)}rem`;
   const template = narrow ? '1fr' : columns.map(({ width }) => width).join(' ');
   return (
     <div

@@ -5,7 +5,7 @@ import type { Answer } from '../api.ts';
 export function Shown<T>({ answer, what, children }: { readonly answer: Answer<T> & { readonly again: () => void }; readonly what: string; readonly children: (value: T) => ComponentChildren }): VNode {
   if (answer.state === 'failed' && answer.value === undefined) return <Failure error={answer.error} again={answer.again} />;
   if (answer.value === undefined) return <Loading what={what} />;
-  return <div class={answer.state === 'loading' ? 'aging' : undefined} aria-busy={answer.state === 'loading'}>{children(answer.value)}</div>;
+  return <div class={answer.state === 'loading' ? 'shown aging' : 'shown'} aria-busy={answer.state === 'loading'}>{children(answer.value)}</div>;
 }
 
 export function Loading({ what }: { readonly what: string }): VNode {

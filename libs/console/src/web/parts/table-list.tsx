@@ -2,11 +2,11 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { TableInfo } from '../../contract/answers.ts';
 import { apiUrl, useGet } from '../api.ts';
-import { plain, Evidence } from '../text.tsx';
+import { Evidence } from '../text.tsx';
 import { Dialog } from './dialog.tsx';
-import { EntityCell, Record } from './entity.tsx';
+import { briefly, EntityCell, Record, titleOf } from './entity.tsx';
 import { TextFilter } from './filters.tsx';
-import { Grid, type Sorting } from './grid.tsx';
+import { Grid, hexWidth, type Sorting } from './grid.tsx';
 import { type Row, usePages } from './pages.ts';
 import { Shown } from './states.tsx';
 
@@ -19,7 +19,7 @@ interface TableListProps {
   readonly query: URLSearchParams;
   /** `column:value`, what rows must have. */
   readonly filter?: readonly string[];
-  /** Columns to show; all of the table's own otherwise. */
+  /** Columns to show, by titles for people; all of the table's own by their names otherwise. */
   readonly columns?: readonly string[];
   readonly empty: string;
   /** What opens with a row besides its record. */
@@ -54,19 +54,34 @@ function Listed({ table, capture, query, filter, columns, empty, open, info }: T
         columns={shown.map((name) => {
           const at = asked.indexOf(name);
           const type = own.find((column) => column.name === name)?.type ?? '';
-          const number = type === 'bigint' || type === 'int';
-          return { name, title: name, width: number ? 'minmax(5rem, 7rem)' : type === 'timestamp' ? '11.5rem' : type === 'boolean' ? '5rem' : /^(?:path|command|value|description|name|reason|mountpoint|source)$/.test(name) ? 'minmax(14rem, 3fr)' : 'minmax(8rem, 1fr)', sorts: true, end: number, cell: (row: Row) => <EntityCell column={name} value={row[at]} row={named(row)} /> };
+          return { name, title: columns === undefined ? name : titleOf(name), width: widthOf(name, type), sorts: true, end: isNumber(type), cell: (row: Row) => <EntityCell column={name} value={row[at]} row={named(row)} /> };
         })}
         compact={(row) => {
           const values = shown.flatMap((name) => {
-            const text = plain(row[asked.indexOf(name)]);
+            const text = briefly(name, row[asked.indexOf(name)]);
             return text === '' ? [] : [{ name, text }];
           });
           const main = values.find(({ name }) => /^(?:path|command|value|name|mountpoint|reason|summary)$/.test(name)) ?? values[0];
-          return <><span class="line-one"><Evidence text={main?.text ?? ''} most={160} /></span><span class="line-two"><Evidence text={values.filter((each) => each !== main).map(({ name, text }) => `${name} ${text}`).join(' · ')} most={160} /></span></>;
+          return <><span class="line-one"><Evidence text={main?.text ?? ''} most={160} /></span><span class="line-two"><Evidence text={values.filter((each) => each !== main).map(({ text }) => text).join(' · ')} most={160} /></span></>;
         }}
       />
       <Dialog title={table} open={opened !== undefined} onClose={() => setOpened(undefined)}>{opened !== undefined && <Record columns={asked} row={opened} />}</Dialog>
     </>
   );
+}
+
+function isNumber(type: string): boolean {
+  return type === 'bigint' || type === 'int';
+}
+
+function widthOf(name: string, type: string): string {
+  if (name === 'pid' || name === 'uid' || name === 'fd') return '4rem';
+  if (isNumber(type)) return 'minmax(5rem, 7rem)';
+  if (type === 'timestamp') return '10rem';
+  if (type === 'boolean') return '5rem';
+  if (name.endsWith('_hex')) return hexWidth;
+  if (name === 'permissions' || name === 'origin' || name === 'change') return 'minmax(5.5rem, 8rem)';
+  if (name === 'type') return 'minmax(8.25rem, 9rem)';
+  if (name === 'mode_text') return '6.5rem';
+  return /^(?:path|command|value|description|name|reason|mountpoint|source)$/.test(name) ? 'minmax(14rem, 3fr)' : 'minmax(7rem, 1fr)';
 }

@@ -1,3 +1,5 @@
+import type { RuleFilter } from './filter.ts';
+
 /** A place where a string of a rule matched. */
 export interface YaraMatch {
   readonly rule: string;
@@ -16,8 +18,13 @@ export interface YaraMatch {
  * block and its margins, and `filesize` is the size of that.
  */
 export interface YaraEngine {
-  /** Throws a `YaraScanError` where the rules could not be applied to these bytes, as when they took too long. */
-  scan(bytes: Uint8Array): readonly YaraMatch[];
+  /** Tells which rules may match in bytes; undefined where any may match in any. */
+  readonly filter?: RuleFilter | undefined;
+  /**
+   * Gives the matches of all rules, in bytes in which none may match but the `rules` of the filter that are given. Throws a `YaraScanError` where the rules could not be applied to these
+   * bytes, as when they took too long.
+   */
+  scan(bytes: Uint8Array, rules?: readonly number[]): readonly YaraMatch[];
 }
 
 /** Rules that could not be applied to some bytes; the message is one sentence without a full stop. */

@@ -2,6 +2,7 @@ import { createServer } from 'node:https';
 import { basename, join } from 'node:path';
 import type { KeyPair } from '../certificates.ts';
 import { type FaultPlan, faultPlan, withFault } from '../fault-plan.ts';
+import { stopping } from '../stopping.ts';
 import { type ContainerName, type KubeletAnswer, kubeletAnswers } from './answers.ts';
 import type { Checkpointer } from './checkpointer.ts';
 
@@ -119,6 +120,7 @@ export async function startKubelet(options: KubeletOptions): Promise<KubeletStan
       response.writeHead(answer.status, { ...answer.headers, 'content-length': String(Buffer.byteLength(answer.body)) }).end(answer.body);
     });
   });
+  const stop = stopping(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the kubelet has no port');
@@ -131,11 +133,7 @@ export async function startKubelet(options: KubeletOptions): Promise<KubeletStan
       return collisions;
     },
     proxied: (method, path) => checkpoint(method, new URL(path, 'https://kubelet')),
-    async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
+    stop,
   };
 }
 

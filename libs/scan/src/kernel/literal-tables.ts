@@ -2,41 +2,53 @@ import { shareOf } from '../yara/byte-shares.ts';
 import { anchorBytes, type Literal, sieveBytes, valuesOf } from '../yara/literals.ts';
 import type { Line } from '../yara/pattern.ts';
 import { TableWriter, tableWords } from './table-writer.ts';
+import { type TextualLiteral, textPair } from './textual-literal.ts';
 
-/** Tables for `assembly/literals.as.ts`; addresses count from `start`, where the bytes are put. */
+/** Tables for `assembly/literals.as.ts`; addresses count from where the bytes are put. */
 export interface LiteralTables {
   readonly bytes: Uint8Array;
   /** Of the literals. */
   readonly count: number;
-  readonly groups: number;
   readonly slots: number;
   readonly slotShift: number;
+  /** Where the text kernel meets a literal, by its number; undefined for those that have to be looked for apart. */
+  readonly textual: readonly (TextualLiteral | undefined)[];
 }
 
 const groupCount = 8;
 const groupTableBytes = 32 * sieveBytes;
 
-/** The tables of literals, each known by its index, for a memory in which they begin at `start`, a multiple of 16. */
-export function literalTables(literals: readonly Literal[], start: number): LiteralTables {
+/** The tables of literals, each known by its index. */
+export function literalTables(literals: readonly Literal[]): LiteralTables {
+  const pairs = literals.map(textPair);
   const anchors = literals.map(anchorSets);
-  const keys = anchors.map((sets) => anchorKeys(sets.slice(0, anchorBytes)));
+  const keys = anchors.map((sets, id) => (pairs[id] === undefined ? anchorKeys(sets.slice(0, anchorBytes)) : []));
   const slotBits = Math.max(10, Math.ceil(Math.log2(4 * keys.reduce((sum, each) => sum + each.length, 1))));
   const slotShift = 32 - slotBits;
-  const slotsAt = groupTableBytes;
-  const writer = new TableWriter(slotsAt + 4 * 2 ** slotBits);
-  writer.put(0, groupTables(anchors.map(halvesOf)));
+  const slots = groupTableBytes;
+  const writer = new TableWriter(slots + 4 * 2 ** slotBits);
+  writer.put(0, groupTables(anchors.filter((_sets, id) => pairs[id] === undefined).map(halvesOf)));
   const firsts = new Map<number, number>();
-  for (const [id, literal] of literals.entries()) {
-    const bytes = start + writer.add(paddedBytes(literal));
-    const length = (literal.value.length + 7) & ~7;
-    const [before, after] = [literal.before, literal.after].map((line) => (line.length === 0 ? 0 : start + writer.add(lineItems(line))));
+  const textual = literals.map((literal, id): TextualLiteral | undefined => {
+    const entryOf = entryWriter(writer, literal, id);
+    const pair = pairs[id];
+    if (pair !== undefined) return { entry: entryOf(0), behindAnchor: pair.at - literal.anchor, pairs: pair.pairs };
     for (const slot of new Set(keys[id]?.map((key) => Math.imul(key, 0x9e3779b1) >>> slotShift))) {
-      const entry = start + writer.add(tableWords(firsts.get(slot) ?? 0, id, bytes, length, literal.anchor, literal.size, before ?? 0, after ?? 0));
+      const entry = entryOf(firsts.get(slot) ?? 0);
       firsts.set(slot, entry);
-      writer.put(slotsAt + 4 * slot, tableWords(entry));
+      writer.put(slots + 4 * slot, tableWords(entry));
     }
-  }
-  return { bytes: writer.bytes(), count: literals.length, groups: start, slots: start + slotsAt, slotShift };
+    return undefined;
+  });
+  return { bytes: writer.bytes(), count: literals.length, slots, slotShift, textual };
+}
+
+/** Writes what the entries of a literal share; gives what writes an entry that leads to another. */
+function entryWriter(writer: TableWriter, literal: Literal, id: number): (next: number) => number {
+  const bytes = writer.add(paddedBytes(literal));
+  const length = (literal.value.length + 7) & ~7;
+  const [before = 0, after = 0] = [literal.before, literal.after].map((line) => (line.length === 0 ? 0 : writer.add(lineItems(line))));
+  return (next) => writer.add(tableWords(next, id, bytes, length, literal.anchor, literal.size, before, after));
 }
 
 type AnchorValues = readonly (readonly number[])[];

@@ -1,11 +1,11 @@
 // eslint-disable-next-line @typescript-eslint/ban-ts-comment -- the library's own type check reads this file too
 // @ts-nocheck AssemblyScript, not TypeScript: its types are the ones that tsconfig.json in this folder names
 /*
- * One pass over bytes that finds which of many literals stand in them. Each literal has an anchor of 4 bytes. For each place
+ * Finds which of many literals stand in bytes. Those with enough text are met by the pass of text.as.ts; for the others there is a pass here. Each literal has an anchor of 4 bytes. For each place
  * of 16 at once, tables of the lower and the upper half of a byte tell which of 8 groups of anchors its byte could belong to
  * (as Hyperscan's Teddy does); where one group is left for 6 bytes in a row, a hash of the first 4 leads to the literals to compare.
  *
- * `../literal-tables.ts` writes what is read here; all numbers are little-endian:
+ * `../literal-tables.ts` writes what is read here; all numbers are little-endian, all addresses count from the groups':
  * groups   12 tables of 16 bytes: for bytes 0 to 3 of an anchor and the 2 behind it those of the lower half, then of the upper half;
  *          a bit a group
  * slots    addresses (u32) of the first entry, by the hash of an anchor whose bytes have bit 0x20 set; 0 for none
@@ -33,7 +33,7 @@ const multiplier: u32 = 0x9e3779b1;
  * `foundAt`: one byte for each literal, 0 where it was not met; `outAt`: the numbers (u32) of those that `find` met; `leftAt`: room
  * for an address (u32) of each byte that `find` looks at, and 16 bytes more.
  */
-export function configure(groupsAt: usize, slotsAt: usize, shift: u32, foundAt: usize, outAt: usize, leftAt: usize, buffer: usize): void {
+export function configureLiterals(groupsAt: usize, slotsAt: usize, shift: u32, foundAt: usize, outAt: usize, leftAt: usize, buffer: usize): void {
   groups = groupsAt;
   slots = slotsAt;
   slotShift = shift;
@@ -44,7 +44,7 @@ export function configure(groupsAt: usize, slotsAt: usize, shift: u32, foundAt: 
 }
 
 /** Begins a new buffer of `length` bytes. */
-export function begin(length: usize): void {
+export function beginLiterals(length: usize): void {
   limit = base + length;
 }
 
@@ -129,19 +129,25 @@ function compare(last: usize): u32 {
   for (let place = left; place < last; place += 4) {
     const at = <usize>load<u32>(place) - behind;
     const slot: u32 = ((load<u32>(at) | 0x20202020) * multiplier) >> slotShift;
-    for (let entry = <usize>load<u32>(slots + (<usize>slot << 2)); entry != 0; entry = <usize>load<u32>(entry)) {
-      const id = load<u32>(entry, 4);
-      if (load<u8>(found + id) != 0 || !stands(entry, at)) continue;
-      store<u8>(found + id, 1);
-      store<u32>(out + (<usize>count << 2), id);
+    for (let entry = <usize>load<u32>(slots + (<usize>slot << 2)); entry != 0; entry = <usize>load<u32>(groups + entry)) {
+      if (!meet(entry, at)) continue;
+      store<u32>(out + (<usize>count << 2), load<u32>(groups + entry, 4));
       count += 1;
     }
   }
   return count;
 }
 
+/** Whether the literal of an entry, whose anchor would be at `at`, stands there, and was not met before. */
+export function meet(entry: usize, at: usize): bool {
+  const id = load<u32>(groups + entry, 4);
+  if (load<u8>(found + id) != 0 || !stands(groups + entry, at)) return false;
+  store<u8>(found + id, 1);
+  return true;
+}
+
 function stands(entry: usize, at: usize): bool {
-  const bytes = <usize>load<u32>(entry, 8);
+  const bytes = groups + <usize>load<u32>(entry, 8);
   const length = <usize>load<u32>(entry, 12);
   const start = at - <usize>load<u32>(entry, 16);
   for (let i: usize = 0; i < length; i += 8) {
@@ -149,9 +155,9 @@ function stands(entry: usize, at: usize): bool {
   }
   steps = 0;
   const after = <usize>load<u32>(entry, 28);
-  if (after != 0 && !goesOn(after, start + <usize>load<u32>(entry, 20), 1)) return false;
+  if (after != 0 && !goesOn(groups + after, start + <usize>load<u32>(entry, 20), 1)) return false;
   const before = <usize>load<u32>(entry, 24);
-  return before == 0 || goesOn(before, start - 1, -1);
+  return before == 0 || goesOn(groups + before, start - 1, -1);
 }
 
 /** Whether items match what stands at `p` and on from there, forwards (1) or backwards (-1). */

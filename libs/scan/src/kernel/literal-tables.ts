@@ -1,5 +1,5 @@
 import { shareOf } from '../yara/byte-shares.ts';
-import { anchorBytes, type Literal, sieveBytes, valuesOf } from '../yara/literals.ts';
+import { anchorBytes, type Literal, valuesOf } from '../yara/literals.ts';
 import type { Line } from '../yara/pattern.ts';
 import { TableWriter, tableWords } from './table-writer.ts';
 import { type TextualLiteral, textPair } from './textual-literal.ts';
@@ -16,13 +16,13 @@ export interface LiteralTables {
 }
 
 const groupCount = 8;
-const groupTableBytes = 32 * sieveBytes;
+const groupTableBytes = 32 * anchorBytes;
 
 /** The tables of literals, each known by its index. */
 export function literalTables(literals: readonly Literal[]): LiteralTables {
   const pairs = literals.map(textPair);
   const anchors = literals.map(anchorSets);
-  const keys = anchors.map((sets, id) => (pairs[id] === undefined ? anchorKeys(sets.slice(0, anchorBytes)) : []));
+  const keys = anchors.map((sets, id) => (pairs[id] === undefined ? anchorKeys(sets) : []));
   const slotBits = Math.max(10, Math.ceil(Math.log2(4 * keys.reduce((sum, each) => sum + each.length, 1))));
   const slotShift = 32 - slotBits;
   const slots = groupTableBytes;
@@ -53,9 +53,9 @@ function entryWriter(writer: TableWriter, literal: Literal, id: number): (next: 
 
 type AnchorValues = readonly (readonly number[])[];
 
-/** The values that each byte of a literal's anchor may have, and each behind it that helps. */
+/** The values that each byte of a literal's anchor may have. */
 function anchorSets({ value, mask, anchor }: Literal): AnchorValues {
-  return Array.from({ length: sieveBytes }, (_none, i) => valuesOf({ value: value[anchor + i] ?? 0, mask: mask[anchor + i] ?? 0 }));
+  return Array.from({ length: anchorBytes }, (_none, i) => valuesOf({ value: value[anchor + i] ?? 0, mask: mask[anchor + i] ?? 0 }));
 }
 
 function halvesOf(sets: AnchorValues): Group {
@@ -83,7 +83,7 @@ function paddedBytes({ value, mask }: Literal): Uint8Array {
   return bytes;
 }
 
-/** For each byte of an anchor and those behind it, the halves of bytes that the anchors of a group have. */
+/** For each byte of an anchor, the halves of bytes that the anchors of a group have. */
 type Group = { readonly low: readonly number[]; readonly high: readonly number[] };
 
 /** Puts each anchor into the group that lets the fewest places more through for it, and looks again when all are in. */
@@ -107,8 +107,8 @@ function groupTables(anchors: readonly Group[]): Uint8Array {
   }
   const bytes = new Uint8Array(groupTableBytes);
   for (const [bit, { low, high }] of groups.entries()) {
-    for (const [halves, first] of [[low, 0], [high, sieveBytes]] as const) {
-      for (let at = 0; at < 16 * sieveBytes; at++) {
+    for (const [halves, first] of [[low, 0], [high, anchorBytes]] as const) {
+      for (let at = 0; at < 16 * anchorBytes; at++) {
         if (((halves[at >> 4] ?? 0) >> (at & 15)) & 1) bytes[16 * first + at] = (bytes[16 * first + at] ?? 0) | (1 << bit);
       }
     }
@@ -116,7 +116,7 @@ function groupTables(anchors: readonly Group[]): Uint8Array {
   return bytes;
 }
 
-const none = Array.from({ length: sieveBytes }, () => 0);
+const none = Array.from({ length: anchorBytes }, () => 0);
 const emptyGroup: Group = { low: none, high: none };
 
 function grownBy(one: Group, other: Group): Group {

@@ -3,11 +3,10 @@
 /*
  * Finds which of many literals stand in bytes. Those with enough text are met by the pass of text.as.ts; for the others there is a pass here. Each literal has an anchor of 4 bytes. For each place
  * of 16 at once, tables of the lower and the upper half of a byte tell which of 8 groups of anchors its byte could belong to
- * (as Hyperscan's Teddy does); where one group is left for 6 bytes in a row, a hash of the first 4 leads to the literals to compare.
+ * (as Hyperscan's Teddy does); where one group is left for 4 bytes in a row, a hash of them leads to the literals to compare.
  *
  * `../literal-tables.ts` writes what is read here; all numbers are little-endian, all addresses count from the groups':
- * groups   12 tables of 16 bytes: for bytes 0 to 3 of an anchor and the 2 behind it those of the lower half, then of the upper half;
- *          a bit a group
+ * groups   8 tables of 16 bytes: for bytes 0 to 3 of an anchor those of the lower half, then of the upper half; a bit a group
  * slots    addresses (u32) of the first entry, by the hash of an anchor whose bytes have bit 0x20 set; 0 for none
  * entries  address of the next (0 for none), number of the literal, address of its bytes, their count rounded up to a multiple of
  *          8 (what fills it up has a mask of 0), how far the anchor is behind the first byte, their count, address of the items
@@ -25,8 +24,8 @@ let left: usize = 0;
 let steps: u32 = 0;
 /** Steps after which a line is taken to match: hostile bytes could take very many. */
 const maxSteps: u32 = 4096;
-/** How far the last byte that the groups look at is behind the first. */
-const behind: usize = 5;
+/** How far the last byte of an anchor is behind the first. */
+const behind: usize = 3;
 const multiplier: u32 = 0x9e3779b1;
 
 /**
@@ -49,22 +48,18 @@ export function beginLiterals(length: usize): void {
 }
 
 /**
- * Looks at anchors that end, with the 2 bytes behind them, in [from, to) of the buffer (multiples of 16), and returns the count of literals that were met
- * there and not before. 128 bytes on either side of the buffer are read too.
+ * Looks at anchors that end in [from, to) of the buffer (multiples of 16), and returns the count of literals that were met there
+ * and not before. 128 bytes on either side of the buffer are read too.
  */
 export function find(from: usize, to: usize): u32 {
   const low0 = v128.load(groups);
   const low1 = v128.load(groups, 16);
   const low2 = v128.load(groups, 32);
   const low3 = v128.load(groups, 48);
-  const low4 = v128.load(groups, 64);
-  const low5 = v128.load(groups, 80);
-  const high0 = v128.load(groups, 96);
-  const high1 = v128.load(groups, 112);
-  const high2 = v128.load(groups, 128);
-  const high3 = v128.load(groups, 144);
-  const high4 = v128.load(groups, 160);
-  const high5 = v128.load(groups, 176);
+  const high0 = v128.load(groups, 64);
+  const high1 = v128.load(groups, 80);
+  const high2 = v128.load(groups, 96);
+  const high3 = v128.load(groups, 112);
   const half = i8x16.splat(0x0f);
   const end = base + to;
   let p = base + from - 16;
@@ -74,8 +69,6 @@ export function find(from: usize, to: usize): u32 {
   let a0 = v128.and(i8x16.swizzle(low0, low), i8x16.swizzle(high0, high));
   let a1 = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high));
   let a2 = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high));
-  let a3 = v128.and(i8x16.swizzle(low3, low), i8x16.swizzle(high3, high));
-  let a4 = v128.and(i8x16.swizzle(low4, low), i8x16.swizzle(high4, high));
   let place = left;
   let zeros = false;
   for (p += 16; p < end; p += 16) {
@@ -91,19 +84,13 @@ export function find(from: usize, to: usize): u32 {
     const b1 = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high));
     const b2 = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high));
     const b3 = v128.and(i8x16.swizzle(low3, low), i8x16.swizzle(high3, high));
-    const b4 = v128.and(i8x16.swizzle(low4, low), i8x16.swizzle(high4, high));
-    const b5 = v128.and(i8x16.swizzle(low5, low), i8x16.swizzle(high5, high));
-    const c4 = i8x16.shuffle(a4, b4, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
-    const c3 = i8x16.shuffle(a3, b3, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
-    const c2 = i8x16.shuffle(a2, b2, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
-    const c1 = i8x16.shuffle(a1, b1, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27);
-    const c0 = i8x16.shuffle(a0, b0, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26);
-    const all = v128.and(v128.and(v128.and(b5, c4), v128.and(c3, c2)), v128.and(c1, c0));
+    const c2 = i8x16.shuffle(a2, b2, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+    const c1 = i8x16.shuffle(a1, b1, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
+    const c0 = i8x16.shuffle(a0, b0, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
+    const all = v128.and(v128.and(b3, c2), v128.and(c1, c0));
     a0 = b0;
     a1 = b1;
     a2 = b2;
-    a3 = b3;
-    a4 = b4;
     if (!v128.any_true(all)) continue;
     // Written without a branch for each: which places are left is hard to foretell.
     let places = <u32>i8x16.bitmask(i8x16.eq(all, i8x16.splat(0))) ^ 0xffff;

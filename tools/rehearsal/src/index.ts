@@ -15,3 +15,4 @@ export { capturingPolicy, falcoAlert } from './alerts.ts';
 export { measureRecorded, measureReal } from './measure/alert-to-sealed.ts';
 export { type Freeze, measureFreeze } from './measure/freeze.ts';
 export { quantile } from './measure/quantile.ts';
+export { LabMissingError, prepareLab } from '@icecore/lab';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { s3VaultFromUrl } from '@icecore/aws';
@@ -85,11 +85,19 @@ const fullDisks: readonly { readonly place: string; readonly bytes: number; read
 
 it('is what docs/faults.md says', () => {
   const lines = rows.map(({ what, often, alerts, ended, lost, doubled }) => `| ${what} | ${often} | ${alerts} | ${ended} | ${lost} | ${doubled} |`);
-  if (process.env['ICECORE_UPDATE'] === '1') writeFileSync(page, pageOf(lines));
-  const told = readFileSync(page, 'utf8').split('\n');
+  const told = existsSync(page) ? readFileSync(page, 'utf8').split('\n') : [];
+  if (process.env['ICECORE_UPDATE'] === '1') writeFileSync(page, pageOf(merged(told, lines)));
   // A machine without root or without the S3 server holds only its own rows against the page.
-  expect(lines.filter((line) => !told.includes(line))).toEqual([]);
+  else expect(lines.filter((line) => !told.includes(line))).toEqual([]);
 });
+
+/** Rows of this run, and of those cases that it did not play, what the page had, in the order of the cases. */
+function merged(told: readonly string[], lines: readonly string[]): string[] {
+  const whatOf = (line: string): string => line.split(' | ')[0]?.slice(2) ?? '';
+  const byCase = new Map([...told.filter((line) => line.startsWith('| ')), ...lines].map((line) => [whatOf(line), line]));
+  const order = [...kubeletCases, ...killCases, ...nodeCases, ...fullDisks.map(({ each }) => each), ...storeCases];
+  return order.flatMap(({ what }) => byCase.get(what) ?? []);
+}
 
 function pageOf(lines: readonly string[]): string {
   return `# What goes wrong, and what is lost
@@ -104,5 +112,8 @@ has the archive; no container was checkpointed twice. The suite fails where this
 | what went wrong | how often | alerts | how their captures ended | lost | doubled |
 | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
+
+S3 compares the checksum of every part before it keeps it. The server here, Ceph RGW, does not; there, a bit that was turned on its way
+is found when the vault reads the object back, which is then never sealed.
 `;
 }

@@ -1,13 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Leaves `test-output/totals.json` beside each project, so that one line can sum up all of them. */
+/** Leaves `test-output/SUITE.json` beside each project, so that one line can sum up all of them; a project may have several suites. */
 export default class TotalsReporter {
   constructor(globalConfig) {
     this.root = globalConfig.rootDir;
   }
 
-  onRunComplete(_contexts, results) {
+  onRunComplete(contexts, results) {
+    const [context] = contexts;
+    const suite = context?.config.displayName?.name ?? 'totals';
     const folder = join(this.root, 'test-output');
     mkdirSync(folder, { recursive: true });
     const crashed = results.testResults.filter((suite) => suite.testExecError !== undefined).length;
@@ -16,6 +18,6 @@ export default class TotalsReporter {
       failed: results.numFailedTests + crashed,
       skipped: results.numPendingTests + results.numTodoTests,
     };
-    writeFileSync(join(folder, 'totals.json'), `${JSON.stringify(totals)}\n`);
+    writeFileSync(join(folder, `${suite}.json`), `${JSON.stringify(totals)}\n`);
   }
 }

@@ -1,14 +1,18 @@
 /*
  * What the cloud takes: a file of its own in the bundle, for whoever works with folders must not load the SDK of AWS.
  */
-import { athenaClientFor, type AthenaEngine, athenaEngine, kmsSignerFor, s3LakeFromUrl, s3VaultFromUrl } from '@icecore/aws';
-import type { EvidenceVault, Signer } from '@icecore/evidence';
+import { athenaClientFor, type AthenaEngine, athenaEngine, kmsSignerFor, s3LakeFromUrl, s3PutOnlyVaultFromUrl, s3VaultFromUrl } from '@icecore/aws';
+import type { EvidenceVault, PutJournal, Signer } from '@icecore/evidence';
 import type { LakeStore } from '@icecore/lake';
 
 export { athenaCost, athenaPricePerTiB } from '@icecore/aws';
 
 export function cloudVault(url: string): EvidenceVault {
   return s3VaultFromUrl(url, process.env);
+}
+
+export function cloudPutOnlyVault(url: string, journal: PutJournal): EvidenceVault {
+  return s3PutOnlyVaultFromUrl(url, process.env, journal);
 }
 
 export function cloudLake(url: string): LakeStore {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
-import { caseBundle, type CustodyContext, type EvidenceVault, holdCapture, liveLock, type Lock, objectKeys, parseManifest, recordAct, type Trust, VaultError } from '@icecore/evidence';
+import { caseBundle, type CustodyContext, type EvidenceVault, expireCapture, holdCapture, liveLock, type Lock, objectKeys, parseManifest, recordAct, sha256OfSource, type Trust, VaultError } from '@icecore/evidence';
 import { type ByteSource, readAll, readPieces } from '@icecore/bytes';
 import { UsageError } from './command.ts';
-import { sha256Of } from './hash.ts';
 import { actor, openSigner, tool, type VaultChoice } from './vault.ts';
 import { writeBundle } from './write-bundle.ts';
 
@@ -16,6 +15,8 @@ export interface Custody {
   read(capture: string, path: string): Promise<void>;
   /** Gives a case bundle out of the vault, into a new folder; tells the count of its files. */
   export(captures: readonly string[], folder: string, trust: Trust): Promise<number>;
+  /** Lets go of what a capture holds, once no lock and no hold is on it; tells the keys. */
+  expire(capture: string): Promise<readonly string[]>;
   /** Copies a capture into another vault, with the locks that it has in this one. */
   replicate(capture: string, target: EvidenceVault): Promise<void>;
 }
@@ -42,6 +43,7 @@ export function custodyOf(vault: EvidenceVault, choice: VaultChoice, reason: str
       for (const capture of captures) await note(capture, 'exported');
       return writeBundle(folder, caseBundle(vault, captures, trust));
     },
+    expire: async (capture) => expireCapture(vault, capture, await context()),
     async replicate(capture, target) {
       await note(capture, 'replicated');
       for await (const { key, lock } of vault.list(capture)) await copyObject(vault, target, key, lock);
@@ -53,7 +55,7 @@ export async function manifestOf(vault: EvidenceVault, capture: string): Promise
   return parseManifest(await readAll(await vault.open(objectKeys.manifest(capture))));
 }
 
-/** Copies an object; what the target has already must be the same bytes. */
+/** Copies an object with its lock; what the target has already must be the same bytes, and is locked and held no less. */
 async function copyObject(from: EvidenceVault, to: EvidenceVault, key: string, lock: Lock | undefined): Promise<void> {
   const source = await from.open(key);
   const there = await to.describe(key);
@@ -61,7 +63,10 @@ async function copyObject(from: EvidenceVault, to: EvidenceVault, key: string, l
     await to.put(key, source, { lock: liveLock(lock, new Date()) });
     return;
   }
-  if ((await sha256Of(await to.open(key))) !== (await sha256Of(source))) throw new VaultError('mismatch', key, `${to.location} holds other bytes under this key`);
+  if ((await sha256OfSource(await to.open(key))) !== (await sha256OfSource(source))) throw new VaultError('mismatch', key, `${to.location} holds other bytes under this key`);
+  if (lock === undefined) return;
+  if (there.lock === undefined || there.lock.retainUntil < lock.retainUntil) await to.extend(key, lock.retainUntil);
+  if (lock.held && there.lock?.held !== true) await to.hold(key, true);
 }
 
 /** Writes a new file for its owner only, and opens what goes into it once it is made; tells the SHA-256 of what was written. */

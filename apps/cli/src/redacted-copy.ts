@@ -2,11 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { openArchive } from '@icecore/archive';
 import type { JsonValue } from '@icecore/criu';
-import { type EvidenceVault, objectKeys, parseManifest } from '@icecore/evidence';
+import { type EvidenceVault, objectKeys, parseManifest, sha256OfSource } from '@icecore/evidence';
 import { readAll } from '@icecore/bytes';
 import { folderSpool } from '@icecore/local';
 import { parseRedactionManifest, type RedactionManifest, redactionsOf, type ToldRedactions } from '@icecore/restore';
-import { sha256Of } from './hash.ts';
 import { openArchiveFile } from './evidence.ts';
 import { shown } from './render/text-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -59,7 +58,7 @@ export async function checkCopy(path: string, terminal: Terminal): Promise<Check
   const { file, archive } = await openArchiveFile(path, terminal);
   try {
     const told = await redactionsOf(archive);
-    const own = { sha256: await sha256Of(file), bytes: file.size };
+    const own = { sha256: await sha256OfSource(file), bytes: file.size };
     const beside = await readFile(besideOf(path), 'utf8').catch(() => undefined);
     const faults = [...told.faults, ...(beside === undefined ? [] : faultsOf(beside, own, told))];
     const unchecked = beside === undefined ? [`whether it is whole: there is no ${besideOf(path)}`] : [];

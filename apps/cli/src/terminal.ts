@@ -18,8 +18,8 @@ export interface Terminal {
   bytes(chunk: Uint8Array): Promise<void>;
   json(value: JsonValue): Promise<void>;
   note(text: string): void;
-  /** A line on a screen that the next one replaces; nothing elsewhere. */
-  progress(text: string | undefined): void;
+  /** A line on a screen that the next one replaces; nothing elsewhere. Of several forms, the longest first, it is the first that fits. */
+  progress(...forms: readonly (string | undefined)[]): void;
   style(style: Style, text: string): string;
 }
 
@@ -33,11 +33,13 @@ export function processTerminal(): Terminal {
   const progressOnScreen = isScreen(2);
   let shown = false;
   const write = async (chunk: string | Uint8Array): Promise<void> => writeFully(1, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-  const progress = (text: string | undefined): void => {
+  const progress = (...forms: readonly (string | undefined)[]): void => {
     if (!progressOnScreen) return;
     if (shown) writeFully(2, Buffer.from('\r\u001b[K'));
+    const room = (process.stderr.columns || 80) - 1;
+    const text = forms.find((form) => form === undefined || form.length <= room) ?? forms.at(-1)?.slice(0, room);
     shown = text !== undefined;
-    if (text !== undefined) writeFully(2, Buffer.from(text.slice(0, process.stderr.columns - 1)));
+    if (text !== undefined) writeFully(2, Buffer.from(text));
   };
   return {
     width,

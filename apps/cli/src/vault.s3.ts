@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import { s3ClientFor } from '@icecore/aws';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { s3ClientFor, s3VaultFromUrl } from '@icecore/aws';
+import { readAll } from '@icecore/bytes';
 import { attack, icecore, loop, root } from './run.test-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'icecore-cli-s3-'));
@@ -21,11 +22,10 @@ const describeWithServer = process.env['ICECORE_S3_ENDPOINT'] === undefined ? de
 
 /** Copies a vault to a bucket that has no Object Lock, as `change` makes it: what somebody could do who owns the store. */
 async function changedCopy(name: string, change: (key: string, bytes: Buffer) => Buffer | undefined): Promise<string> {
-  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'evidence', Prefix: `${run}/${capture}` }));
-  for (const { Key = '' } of Contents) {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: 'evidence', Key }));
-    const bytes = change(Key.slice(run.length + 1 + capture.length), Buffer.from((await Body?.transformToByteArray()) ?? []));
-    if (bytes !== undefined) await client.send(new PutObjectCommand({ Bucket: 'lake', Key: `${run}-${name}${Key.slice(run.length)}`, Body: bytes }));
+  const source = s3VaultFromUrl(vault, process.env);
+  for await (const object of source.list(capture)) {
+    const bytes = change(object.key.slice(capture.length), Buffer.from(await readAll(await source.open(object.key))));
+    if (bytes !== undefined) await client.send(new PutObjectCommand({ Bucket: 'lake', Key: `${run}-${name}/${object.key}`, Body: bytes }));
   }
   return `s3://lake/${run}-${name}`;
 }

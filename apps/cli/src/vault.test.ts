@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attack, icecore, loop, root } from './run.test-support.ts';
+import { attack, icecore, loop, type Ran, root } from './run.test-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'icecore-cli-vault-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -75,6 +75,23 @@ describe('the vault', () => {
     const { code, out } = icecore('verify', '--key', join(folder, 'signing.pem'), copy);
     expect([code, out.match(/^holds /gm)?.length]).toEqual([0, 1]);
     expect(icecore('evidence', 'show', '--vault', copy, capture).out).toMatch(/accessed +\S+ +triage[\s\S]*replicated +\S+ +second site/);
+  });
+
+  it('proves one image without the rest of its archive', () => {
+    const proof = join(folder, 'proof.json');
+    writeFileSync(proof, icecore('evidence', 'show', '--prove', 'checkpoint/pages-1.img', ...place, capture).out);
+    const check = (...words: string[]): Ran => icecore('verify', '--proof', proof, '--key', join(folder, 'signing.pem'), ...words);
+    expect(check()).toMatchObject({ code: 0, out: expect.stringMatching(/^holds {2}checkpoint\/pages-1\.img of clusters/) });
+    expect(check(join(root, loop))).toMatchObject({ code: 1, out: expect.stringContaining('and the entry has') });
+    writeFileSync(proof, readFileSync(proof, 'utf8').replace('pages-1.img', 'pages-9.img'));
+    expect(check()).toMatchObject({ code: 1, out: expect.stringContaining('do not lead from the entry to the root') });
+    expect(icecore('evidence', 'show', '--prove', 'nothing', ...place, capture).code).toBe(3);
+  });
+
+  it('lets no evidence go before its lock has ended', () => {
+    const { code, err } = icecore('evidence', 'expire', '--reason', 'its time has come', ...place, capture);
+    expect([code, err]).toEqual([3, expect.stringContaining('is locked until')]);
+    expect(icecore('verify', ...place, capture).code).toBe(0);
   });
 
   it('locks by the policy that is named: severity, namespace and case', () => {

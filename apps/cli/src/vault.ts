@@ -6,7 +6,7 @@ import type { ByteSource } from '@icecore/bytes';
 import { openArchive } from '@icecore/archive';
 import { captureOfKey, type ContainedEntry, type EvidenceVault, parseTrust, type Signer, type Trust, trustIn, VaultError } from '@icecore/evidence';
 import { isLakeError, type LakeStore, openPart } from '@icecore/lake';
-import { folderSpool, lakeFolder, signingKeyFile, vaultFolder } from '@icecore/local';
+import { folderSpool, lakeFolder, putJournalFolder, signingKeyFile, vaultFolder } from '@icecore/local';
 import { allTables } from '@icecore/tables';
 import { UsageError } from './command.ts';
 import { productVersion } from './version.ts';
@@ -28,6 +28,12 @@ export interface VaultChoice {
 
 export async function openVault({ vault = defaultVault }: VaultChoice): Promise<EvidenceVault> {
   return isCloud(vault) ? (await import('./cloud.ts')).cloudVault(vault) : vaultFolder(vault);
+}
+
+/** The vault for a writer who may put and not read, who remembers what it put in a folder. Only a bucket has such a thing. */
+export async function openPutOnlyVault({ vault = defaultVault }: VaultChoice, journal: string): Promise<EvidenceVault> {
+  if (!isCloud(vault)) throw new UsageError('--journal is for a vault in S3: whoever can put into a folder can read it');
+  return (await import('./cloud.ts')).cloudPutOnlyVault(vault, putJournalFolder(journal));
 }
 
 export async function openSigner({ key = defaultKey }: VaultChoice): Promise<Signer> {

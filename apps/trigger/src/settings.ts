@@ -62,6 +62,8 @@ const nodeSchema = z.object({
   ICECORE_STATE_FOLDER: path.default('/var/lib/icecore'),
   /** `s3://BUCKET/FOLDER`, or a folder. */
   ICECORE_VAULT: path,
+  /** `put` where the role may put into the vault in S3 and neither read nor list: what it put is remembered in the state folder. */
+  ICECORE_VAULT_ACCESS: z.enum(['read', 'put']).default('read'),
   /** File of the Ed25519 key that signs the ledger, made at the first use; or the next one. */
   ICECORE_SIGNING_KEY: path.optional(),
   /** Id or ARN of an asymmetric KMS key that signs the ledger. */

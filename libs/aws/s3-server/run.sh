@@ -80,6 +80,8 @@ gateway_listens() { (echo > "/dev/tcp/127.0.0.1/$port"); }
   radosgw $conf -n client.rgw
   until_true gateway_listens
   until_true radosgw-admin $conf user create --uid=t --display-name=t --access-key=test --secret-key=testtest
+  # Has no right but what a bucket's policy gives it.
+  radosgw-admin $conf user create --uid=writer --display-name=writer --access-key=writer --secret-key=writerwriter
 } >&2 < /dev/null
 echo ready
 read -r _ || exit 0

@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { s3Vault } from './index.ts';
 import { describeWithServer, newBucket, serverClient, serverCredentials, serverEndpoint } from './s3-server.test-support.ts';
 import { countingStore } from './s3-stand-in.test-support.ts';
 import type { Uploaded } from './upload-child.test-support.ts';
@@ -10,6 +11,8 @@ import type { Uploaded } from './upload-child.test-support.ts';
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
 const peakLimit = 128 * mebibyte;
+/** As the node's role runs (infra/cluster/base/node.yaml): what a request leaves behind is collected early. */
+const nodeFlags = ['--max-semi-space-size=2'];
 
 const folder = mkdtempSync(join(tmpdir(), 'icecore-upload-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -33,7 +36,7 @@ beforeAll(() => {
 }, 120_000);
 
 async function runChild(...words: readonly string[]): Promise<Uploaded> {
-  const { stdout } = await promisify(execFile)(process.execPath, [child, ...words], { env: { ...process.env, NODE_OPTIONS: '--no-warnings', AWS_ACCESS_KEY_ID: serverCredentials.accessKeyId, AWS_SECRET_ACCESS_KEY: serverCredentials.secretAccessKey } });
+  const { stdout } = await promisify(execFile)(process.execPath, [...nodeFlags, child, ...words], { env: { ...process.env, NODE_OPTIONS: '--no-warnings', AWS_ACCESS_KEY_ID: serverCredentials.accessKeyId, AWS_SECRET_ACCESS_KEY: serverCredentials.secretAccessKey } });
   return JSON.parse(stdout);
 }
 
@@ -68,7 +71,7 @@ describe('a large object', () => {
     const counted = store.counted();
     say(`12 GiB in ${counted.parts} parts: ${(ms / 1000).toFixed(1)} s, ${(size / mebibyte / (ms / 1000)).toFixed(0)} MiB/s, peak memory ${(peakBytes / mebibyte).toFixed(0)} MiB`);
     expect({ bytes, crc64nvme }).toEqual({ bytes: size, crc64nvme: counted.crc64nvme });
-    expect(counted).toMatchObject({ bytes: size, parts: size / (8 * mebibyte), largestPart: 8 * mebibyte });
+    expect(counted).toMatchObject({ bytes: size, parts: Math.ceil(size / (5 * mebibyte)), largestPart: 5 * mebibyte });
     expect(peakBytes).toBeLessThan(peakLimit);
   }, 900_000);
 });
@@ -77,10 +80,10 @@ describeWithServer('an archive of 1 GiB', () => {
   it('goes to a real server with less than 128 MiB of memory', async () => {
     const client = serverClient();
     const bucket = await newBucket(client, true);
-    client.destroy();
     const { bytes, ms, peakBytes } = await runChild('upload', serverEndpoint ?? '', bucket, 'a/archive.tar', archive);
     say(`1 GiB to the server and read back: ${(ms / 1000).toFixed(1)} s, peak memory ${(peakBytes / mebibyte).toFixed(0)} MiB`);
-    expect(bytes).toBe(gibibyte);
+    const there = await s3Vault({ client, bucket }).describe('a/archive.tar').finally(() => client.destroy());
+    expect({ bytes, there: there?.bytes }).toEqual({ bytes: gibibyte, there: gibibyte });
     expect(peakBytes).toBeLessThan(peakLimit);
-  }, 300_000);
+  }, 600_000);
 });

@@ -25,7 +25,12 @@ export function partSize(key: string, objectBytes: number, wanted: number): numb
 export function samePart(stored: StoredUploadPart, bytes: number, crc64nvme: string, md5: () => string): boolean {
   if (stored.bytes !== bytes) return false;
   if (stored.crc64nvme !== undefined) return stored.crc64nvme === crc64nvme;
-  return stored.etag.replaceAll('"', '') === md5();
+  return isMd5Tag(stored.etag, md5());
+}
+
+/** True where an entity tag is the MD5 of the bytes, in hex, as it is of what no key of KMS encrypts. */
+export function isMd5Tag(etag: string | undefined, md5: string): boolean {
+  return etag?.replaceAll('"', '') === md5;
 }
 
 /** A checksum's hex digits as the base64 that S3 takes. */

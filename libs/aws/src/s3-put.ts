@@ -1,19 +1,21 @@
-import { CompleteMultipartUploadCommand, HeadObjectCommand, PutObjectCommand, PutObjectLegalHoldCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
+import { createHash } from 'node:crypto';
+import { HeadObjectCommand, PutObjectCommand, PutObjectLegalHoldCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { type ByteSource, memorySource, readPieces } from '@icecore/bytes';
 import { fingerprint, type Fingerprint, type Lock, type PutOptions, requireExpected, type StoredObject, VaultError } from '@icecore/evidence';
-import { base64OfHex } from './parts.ts';
-import { answerOf, ifAllowed, vaultErrorOf } from './s3-errors.ts';
+import { base64OfHex, isMd5Tag } from './parts.ts';
+import { readBack } from './read-back.ts';
+import { answerOf, ifAllowed } from './s3-errors.ts';
 import type { S3Place } from './s3-place.ts';
-import { s3Source } from './s3-source.ts';
-import { abortUpload, beginUpload, encryption, lockHeaders, uploadsOf, storedParts } from './s3-uploads.ts';
+import { encryption, lockHeaders } from './s3-uploads.ts';
 import { firstVersion } from './s3-versions.ts';
-import { sendParts } from './send-parts.ts';
 
 /** What the store said when it had the object whole. */
-interface Written {
+export interface Written {
   readonly versionId: string | undefined;
   /** True where the store itself compared the checksum of the whole object. */
   readonly checked: boolean;
+  /** True where by checksums of its own the store got the bytes that were sent. */
+  readonly received: boolean;
 }
 
 /** Stores an object that fits into one part with one request. */
@@ -32,78 +34,60 @@ export async function putSmall(place: S3Place, key: string, source: ByteSource, 
   const checksum = base64OfHex(found.crc64nvme);
   const command = new PutObjectCommand({ Bucket: place.bucket, Key: place.root + key, Body: bytes, ContentLength: bytes.length, IfNoneMatch: '*', ChecksumCRC64NVME: checksum, ...lockHeaders(options.lock), ...encryption(place) });
   const written = await landing(place, key, found, async () => {
-    const { VersionId, ChecksumCRC64NVME } = await place.client.send(command);
-    return { versionId: VersionId, checked: ChecksumCRC64NVME === checksum };
+    const { VersionId, ChecksumCRC64NVME, ETag } = await place.client.send(command);
+    const checked = ChecksumCRC64NVME === checksum;
+    return { versionId: VersionId, checked, received: checked || isMd5Tag(ETag, createHash('md5').update(bytes).digest('hex')) };
   });
   return settle(place, key, found, written);
 }
 
-/** Stores an object in parts; takes up an upload that was broken off. */
-export async function putLarge(place: S3Place, key: string, source: ByteSource, options: PutOptions): Promise<StoredObject> {
-  const [left] = (await ifAllowed(() => uploadsOf(place, key))) ?? [];
-  const uploadId = left?.uploadId ?? (await beginUpload(place, key, options.lock));
-  const stored = (left === undefined ? undefined : await ifAllowed(() => storedParts(place, key, uploadId))) ?? new Map();
-  const { parts, found } = await sendParts(place, { key, uploadId, source, stored, signal: options.signal, onProgress: options.onProgress });
-  const checksum = base64OfHex(found.crc64nvme);
-  const command = new CompleteMultipartUploadCommand({ Bucket: place.bucket, Key: place.root + key, UploadId: uploadId, MultipartUpload: { Parts: parts }, IfNoneMatch: '*', ChecksumCRC64NVME: checksum, ChecksumType: 'FULL_OBJECT', MpuObjectSize: source.size });
-  let written: Written;
-  try {
-    requireExpected(key, found, options.expected);
-    await requireFree(place, key);
-    written = await landing(place, key, found, async () => {
-      const { VersionId, ChecksumCRC64NVME } = await place.client.send(command);
-      return { versionId: VersionId, checked: ChecksumCRC64NVME === checksum };
-    });
-  } catch (error) {
-    const seen = vaultErrorOf(key, error);
-    if (seen instanceof VaultError && (seen.code === 'exists' || seen.code === 'mismatch')) await abortUpload(place, { key, uploadId });
-    throw seen;
-  }
-  await lockAsAsked(place, key, { versionId: written.versionId, takenUp: left !== undefined }, options.lock);
-  for (const other of (await ifAllowed(() => uploadsOf(place, key))) ?? []) await abortUpload(place, other);
-  return settle(place, key, found, written);
+/** What the step found, where the caller may look. */
+export async function looking<T>({ journal }: S3Place, step: () => Promise<T>): Promise<T | undefined> {
+  return journal === undefined ? ifAllowed(step) : undefined;
 }
 
 /** Refuses a key that is taken, where the caller may look. */
 export async function requireFree(place: S3Place, key: string): Promise<void> {
-  if ((await ifAllowed(() => firstVersion(place, key))) !== undefined) throw new VaultError('exists', key, 'is in the vault already');
+  if ((await looking(place, () => firstVersion(place, key))) !== undefined) throw new VaultError('exists', key, 'is in the vault already');
 }
 
 /** A request that was sent again after its answer was lost may find its own object there: that is a success. */
-async function landing(place: S3Place, key: string, found: Fingerprint, send: () => Promise<Written>): Promise<Written> {
+export async function landing(place: S3Place, key: string, found: Fingerprint, send: () => Promise<Written>): Promise<Written> {
   try {
     return await send();
   } catch (error) {
     const { attempts } = answerOf(error);
     if (attempts < 2) throw error;
-    const there = await ifAllowed(() => firstVersion(place, key));
+    const there = await looking(place, () => firstVersion(place, key));
     if (there === undefined || there.bytes !== found.bytes) throw error;
-    return { versionId: there.versionId, checked: false };
+    return { versionId: there.versionId, checked: false, received: false };
   }
 }
 
-/** Makes sure that what the vault shows under the key is what was sent, byte for byte where the store did not check it. */
-async function settle(place: S3Place, key: string, found: Fingerprint, { versionId, checked }: Written): Promise<StoredObject> {
-  const first = await ifAllowed(() => firstVersion(place, key));
+/**
+ * Makes sure that what the vault shows under the key is what was sent: where the store did not check it as a whole, by reading
+ * it back, byte for byte; for a writer who may not read, by the checksums that the store made of what it got.
+ */
+export async function settle(place: S3Place, key: string, found: Fingerprint, { versionId, checked, received }: Written): Promise<StoredObject> {
+  const first = await looking(place, () => firstVersion(place, key));
   if (first !== undefined && versionId !== undefined && first.versionId !== versionId) throw new VaultError('exists', key, 'another one stored it meanwhile');
   if (!checked) {
-    const source = s3Source(place.client, place.bucket, place.root + key, { size: first?.bytes ?? found.bytes, versionId });
-    const there = await ifAllowed(() => fingerprint(source));
-    if (there === undefined) throw new VaultError('unavailable', key, 'is stored, and the store neither checked it nor lets it be read back');
-    requireExpected(key, there, found);
+    const there = await looking(place, () => readBack(place, key, versionId ?? first?.versionId));
+    if (there !== undefined) requireExpected(key, there, found);
+    else if (!received) throw new VaultError('unavailable', key, 'is stored, and the store neither checked it nor lets it be read back');
   }
   return { key, ...found, versionId };
 }
 
 /**
  * Makes sure that the lock of an upload is the one that is asked for now. One that was taken up has the lock it began with;
- * and not every store takes the lock over from the upload to the object. Never moves it to earlier.
+ * and not every store takes the lock over from the upload to the object. Never moves it to earlier. Who may not look sets the
+ * lock again, which changes nothing where it is there.
  */
-async function lockAsAsked({ client, bucket, root }: S3Place, key: string, { versionId, takenUp }: { readonly versionId: string | undefined; readonly takenUp: boolean }, { retainUntil, held }: Lock): Promise<void> {
+export async function lockAsAsked(place: S3Place, key: string, versionId: string | undefined, { retainUntil, held }: Lock): Promise<void> {
+  const { client, bucket, root } = place;
   const object = { Bucket: bucket, Key: root + key, VersionId: versionId };
-  const there = await ifAllowed(() => client.send(new HeadObjectCommand(object)));
-  // Who may not look has S3's word that the object is locked as its upload was.
-  if (there === undefined && !takenUp) return;
+  const there = await looking(place, () => client.send(new HeadObjectCommand(object)));
   const kept = there?.ObjectLockRetainUntilDate;
   if (kept === undefined || kept.getTime() < retainUntil.getTime()) {
     await client.send(new PutObjectRetentionCommand({ ...object, Retention: { Mode: 'COMPLIANCE', RetainUntilDate: retainUntil } }));

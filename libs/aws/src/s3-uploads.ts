@@ -60,11 +60,13 @@ export async function storedParts({ client, bucket, root }: S3Place, key: string
   return parts;
 }
 
-/** Gives an upload up. One that is gone already is no error. */
-export async function abortUpload({ client, bucket, root }: S3Place, { key, uploadId }: Pick<OpenUpload, 'key' | 'uploadId'>): Promise<void> {
+/** Gives an upload up. One that is gone already is no error, and told. */
+export async function abortUpload({ client, bucket, root }: S3Place, { key, uploadId }: Pick<OpenUpload, 'key' | 'uploadId'>): Promise<'aborted' | 'gone'> {
   try {
     await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: root + key, UploadId: uploadId }));
+    return 'aborted';
   } catch (error) {
     if (!(error instanceof Error && error.name === 'NoSuchUpload')) throw error;
+    return 'gone';
   }
 }

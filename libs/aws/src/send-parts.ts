@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type CompletedPart, UploadPartCommand } from '@aws-sdk/client-s3';
 import { type ByteSource, readInto } from '@icecore/bytes';
-import { crc64Nvme, type Fingerprint } from '@icecore/evidence';
+import { crc64Nvme, type Fingerprint, rememberUpload } from '@icecore/evidence';
 import { combineCrc64 } from './crc64-combine.ts';
-import { base64OfHex, partSize, samePart, type StoredUploadPart } from './parts.ts';
+import { base64OfHex, isMd5Tag, partSize, samePart, type StoredUploadPart } from './parts.ts';
 import type { S3Place } from './s3-place.ts';
 import { unsignedBody } from './unsigned-body.ts';
 
@@ -19,8 +19,11 @@ interface Sending {
   readonly onProgress: ((doneBytes: number) => void) | undefined;
 }
 
-/** Reads the source once and sends what is not there yet, with a few parts in memory at a time. */
-export async function sendParts(place: S3Place, sending: Sending): Promise<{ readonly parts: CompletedPart[]; readonly found: Fingerprint }> {
+/**
+ * Reads the source once and sends what is not there yet, with a few parts in memory at a time. `received` is true where by
+ * checksums of its own the store got every part as it was sent.
+ */
+export async function sendParts(place: S3Place, sending: Sending): Promise<{ readonly parts: CompletedPart[]; readonly found: Fingerprint; readonly received: boolean }> {
   const { key, source, signal, onProgress } = sending;
   const size = partSize(key, source.size, place.partBytes);
   const sha256 = createHash('sha256');
@@ -29,6 +32,7 @@ export async function sendParts(place: S3Place, sending: Sending): Promise<{ rea
   const running = new Set<Promise<void>>();
   let failed: { readonly error: unknown } | undefined;
   let whole = '0000000000000000';
+  let received = true;
   try {
     for (let start = 0, number = 1; start < source.size; start += size, number += 1) {
       while (free.length === 0) await Promise.race(running);
@@ -41,7 +45,10 @@ export async function sendParts(place: S3Place, sending: Sending): Promise<{ rea
       });
       whole = combineCrc64(whole, crc, part.length);
       const sent: Promise<void> = sendPart(place, sending, number, part, base64OfHex(crc))
-        .then((completed) => void (parts[number - 1] = completed))
+        .then((sentPart) => {
+          parts[number - 1] = sentPart.completed;
+          received &&= sentPart.received;
+        })
         .catch((error: unknown) => void (failed ??= { error }))
         .finally(() => {
           free.push(buffer);
@@ -54,7 +61,7 @@ export async function sendParts(place: S3Place, sending: Sending): Promise<{ rea
   }
   if (failed !== undefined) throw failed.error;
   signal?.throwIfAborted();
-  return { parts, found: { bytes: source.size, sha256: sha256.digest('hex'), crc64nvme: whole } };
+  return { parts, found: { bytes: source.size, sha256: sha256.digest('hex'), crc64nvme: whole }, received };
 }
 
 async function readPart(source: ByteSource, start: number, part: Uint8Array, sha256: { update(bytes: Uint8Array): unknown }, onPiece: (done: number) => void): Promise<string> {
@@ -69,13 +76,17 @@ async function readPart(source: ByteSource, start: number, part: Uint8Array, sha
   return crc.digest();
 }
 
-async function sendPart({ client, bucket, root }: S3Place, { key, uploadId, stored, signal }: Sending, PartNumber: number, part: Uint8Array, crc: string): Promise<CompletedPart> {
-  const there = stored.get(PartNumber);
-  if (there !== undefined && samePart(there, part.length, crc, () => createHash('md5').update(part).digest('hex'))) {
-    return { PartNumber, ETag: there.etag, ...(there.crc64nvme === undefined ? {} : { ChecksumCRC64NVME: crc }) };
+async function sendPart(place: S3Place, { key, uploadId, stored, signal }: Sending, number: number, part: Uint8Array, crc: string): Promise<{ readonly completed: CompletedPart; readonly received: boolean }> {
+  const { client, bucket, root, journal } = place;
+  const md5 = (): string => createHash('md5').update(part).digest('hex');
+  const there = stored.get(number);
+  if (there !== undefined && samePart(there, part.length, crc, md5)) {
+    return { completed: { PartNumber: number, ETag: there.etag, ...(there.crc64nvme === undefined ? {} : { ChecksumCRC64NVME: crc }) }, received: true };
   }
-  const command = new UploadPartCommand({ Bucket: bucket, Key: root + key, UploadId: uploadId, PartNumber, Body: part, ContentLength: part.length, ChecksumCRC64NVME: crc });
+  const command = new UploadPartCommand({ Bucket: bucket, Key: root + key, UploadId: uploadId, PartNumber: number, Body: part, ContentLength: part.length, ChecksumCRC64NVME: crc });
   unsignedBody(command);
-  const { ETag } = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
-  return { PartNumber, ETag, ChecksumCRC64NVME: crc };
+  const { ETag, ChecksumCRC64NVME } = await client.send(command, signal === undefined ? {} : { abortSignal: signal });
+  if (journal !== undefined) await rememberUpload(journal, key, { part: number, bytes: part.length, etag: ETag ?? '', crc64nvme: ChecksumCRC64NVME ?? null });
+  // Who can read the object back does that, and needs no MD5.
+  return { completed: { PartNumber: number, ETag, ChecksumCRC64NVME: crc }, received: ChecksumCRC64NVME === crc || (journal !== undefined && isMd5Tag(ETag, md5())) };
 }

@@ -68,6 +68,19 @@ describe('the walk of a capture', () => {
     expect([statusOf(of).phase, of.kubeletCalls]).toEqual(['sealed', 1]);
   });
 
+  it('adopts it as well where the clock went back meanwhile, and does not wait until it is that late again', async () => {
+    const of = world();
+    captureIn(of, 'c1');
+    of.replies = ['lost after it was taken', { kind: 'lost', message: 'cut' }];
+    const ports = portsInto(of);
+    const walk = captureWalk({ ...ports, kubelet: { checkpoint: async (...words) => ((of.now -= 7_200_000), ports.kubelet.checkpoint(...words)) } });
+    for (let i = 0; i < 200 && statusOf(of).phase !== 'sealed'; i += 1) {
+      const advance = await walk.advance('c1', signal);
+      if (advance.kind === 'wait') of.now += advance.ms;
+    }
+    expect([statusOf(of).phase, of.kubeletCalls]).toEqual(['sealed', 1]);
+  });
+
   it('asks again where an answer was lost and no archive came, and not before the kubelet must be done', async () => {
     const of = world();
     captureIn(of, 'c1');

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { readAll } from '@icecore/bytes';
 import { caseBundle, objectKeys } from './index.ts';
 import { opensslAuthority } from './authority.test-support.ts';
-import { testCapture } from './capture.test-support.ts';
+import { testCapture, testSigner } from './capture.test-support.ts';
 
 const authority = opensslAuthority();
 const folder = mkdtempSync(join(tmpdir(), 'icecore-bundle-'));
@@ -40,7 +40,8 @@ describe('a case bundle', () => {
   });
 
   it.each([
-    [objectKeys.archive(sealed.captureKey), 'does not have the SHA-256 that the manifest gives'],
+    [objectKeys.archive(sealed.captureKey), 'does not have the SHA-256 that the manifest or the ledger gives'],
+    [objectKeys.derived(sealed.captureKey, 'processes.parquet'), 'does not have the SHA-256 that the manifest or the ledger gives'],
     [objectKeys.entry(sealed.captureKey, 2), 'signature that does not hold'],
     [objectKeys.head(sealed.captureKey, 2), 'signature that does not hold'],
     [objectKeys.manifest(sealed.captureKey), ''],
@@ -55,6 +56,9 @@ describe('a case bundle', () => {
   });
 
   it.each([
+    ['another key in the place of the one that is trusted', (ledger: string) => writeFileSync(join(ledger, '../../../../../../../keys/1.pem'), testSigner().publicKey), 'is not what trust.json has'],
+    ['another authority’s certificate', (ledger: string) => writeFileSync(join(ledger, '../../../../../../../authorities/1.pem'), 'another'), 'is not what trust.json has'],
+    ['a file that nobody exported', (ledger: string) => writeFileSync(join(ledger, '../side/more.json'), '{}'), 'SHA256SUMS does not speak of it'],
     ['an entry that is gone', (ledger: string) => rmSync(join(ledger, '00000003.json')), 'does not follow'],
     ['an end that is gone', (ledger: string) => ['ledger', 'heads'].forEach((name) => rmSync(join(ledger, '..', name, '00000006.json'))), 'does not end as heads.json says'],
     ['a head whose entry is gone', (ledger: string) => rmSync(join(ledger, '00000006.json')), 'an entry that the ledger does not have'],

@@ -34,7 +34,7 @@ function identifier(kind: string, name: string): string {
 function filesOf({ archive, side }: Manifest, ledger: readonly CustodyEntry[]): JsonValue[] {
   const files = new Map<string, { key: string; sha256: string; bytes?: number }>();
   for (const each of [archive, ...side]) files.set(identifier('file', each.key + each.sha256), each);
-  for (const each of ledger.flatMap(({ subjects }) => subjects)) {
+  for (const each of ledger.flatMap(({ subjects }) => subjects.filter(isFile))) {
     const id = identifier('file', each.key + each.sha256);
     if (!files.has(id)) files.set(id, each);
   }
@@ -56,6 +56,11 @@ function filesOf({ archive, side }: Manifest, ledger: readonly CustodyEntry[]): 
       },
     ],
   }));
+}
+
+/** A subject after whose key there is a `#` is a part of a file. */
+function isFile({ key }: { readonly key: string }): boolean {
+  return !key.includes('#');
 }
 
 function provenance({ captureId, archive, why }: Manifest): JsonValue {
@@ -85,7 +90,7 @@ function action(entry: CustodyEntry): JsonValue[] {
       'uco-action:performer': { '@id': performer },
       'uco-action:instrument': [{ '@id': tool }],
       ...(entry.parents.length === 0 ? {} : { 'uco-action:object': entry.parents.map(refer) }),
-      ...(entry.subjects.length === 0 ? {} : { 'uco-action:result': entry.subjects.map(refer) }),
+      ...(entry.subjects.length === 0 ? {} : { 'uco-action:result': entry.subjects.filter(isFile).map(refer) }),
     },
   ];
 }

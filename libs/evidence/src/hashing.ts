@@ -25,10 +25,13 @@ export async function fingerprint(source: ByteSource, onProgress?: (doneBytes: n
   return { bytes: source.size, sha256: sha256.digest('hex'), crc64nvme: crc.digest() };
 }
 
-/** The SHA-256 of a source, for where the checksum of S3 is not asked for. */
-export async function sha256OfSource(source: ByteSource): Promise<string> {
+/** SHA-256 of a whole source in lower-case hex, for where the checksum of S3 is not asked for. */
+export async function sha256OfSource(source: ByteSource, onProgress?: (doneBytes: number) => void): Promise<string> {
   const sha256 = createHash('sha256');
-  await hashPieces(source, (piece) => sha256.update(piece));
+  await hashPieces(source, (piece, end) => {
+    sha256.update(piece);
+    onProgress?.(end);
+  });
   return sha256.digest('hex');
 }
 

@@ -23,10 +23,11 @@ export async function holdCapture(vault: EvidenceVault, capture: string, held: b
 
 /** Writes an act to the ledger that changes no object. What is written is locked as long as the archive. Rejects for a capture that was not sealed to its end. */
 export async function recordAct(vault: EvidenceVault, capture: string, action: 'held' | 'released' | 'exported' | 'accessed' | 'replicated', { signer, clock, actor, tool, reason }: CustodyContext): Promise<void> {
-  if (!(await readLedger(vault, capture)).some((entry) => entry.action === 'sealed')) throw new VaultError('incomplete', capture, 'was not sealed to its end; sealing it again does the rest');
+  const sealed = (await readLedger(vault, capture)).find((entry) => entry.action === 'sealed');
+  if (sealed === undefined) throw new VaultError('incomplete', capture, 'was not sealed to its end; sealing it again does the rest');
   const lock = liveLock((await vault.describe(objectKeys.archive(capture)))?.lock, clock());
   const writer: LedgerWriter = { vault, signer, clock, lock };
-  await appendEntry(writer, capture, () => ({ action, actor, tool, subjects: [], reason }));
+  await appendEntry(writer, capture, () => ({ action, actor, tool, subjects: sealed.parents.filter(({ key }) => key === objectKeys.archive(capture)), reason }));
 }
 
 const dayMs = 86_400_000;

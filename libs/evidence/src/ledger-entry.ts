@@ -43,7 +43,7 @@ const body = {
   keyId: z.string().max(2048),
   algorithm: z.enum(['ed25519', 'ecdsa-p256-sha256']),
 };
-const entrySchema = z.strictObject({
+export const entrySchema = z.strictObject({
   ...body,
   /** SHA-256 of the canonical JSON of all of the above. */
   hash: sha256,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canonicalBytes } from './canonical-json.ts';
+import { objectKeys } from './layout.ts';
 import { leafHash, merkleRoot } from './merkle.ts';
 
 /** Most entries of an archive that a manifest lists. */
@@ -10,7 +11,8 @@ const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const text = z.string().max(10_000);
 const moment = z.iso.datetime({ precision: 3 });
 
-const entry = z.strictObject({
+/** An entry as the manifest lists it. */
+export const manifestEntry = z.strictObject({
   /** Path as the archive spells it. */
   path: z.string(),
   type: z.string().max(40),
@@ -50,7 +52,7 @@ const manifestSchema = z.strictObject({
   tools: z.array(z.strictObject({ name: text, version: text })).max(100),
   archive: z.strictObject({ key: z.string().max(1024), bytes: count, sha256, crc64nvme: z.string().regex(/^[0-9a-f]{16}$/) }),
   /** In the archive's order. Where the archive cannot be opened there are none, and a gap says why. */
-  entries: z.array(entry).max(maxManifestEntries),
+  entries: z.array(manifestEntry).max(maxManifestEntries),
   /** Root of the hash tree over the entries; each leaf is the entry above in canonical JSON. */
   entriesRoot: sha256,
   side: z.array(side).max(10_000),
@@ -59,7 +61,7 @@ const manifestSchema = z.strictObject({
 
 /** What was taken, where, why, when and by whom, and what proves it. */
 export type Manifest = z.infer<typeof manifestSchema>;
-export type ManifestEntry = z.infer<typeof entry>;
+export type ManifestEntry = z.infer<typeof manifestEntry>;
 export type SideEvidence = z.infer<typeof side>;
 
 /** Reads a manifest. Throws a `SyntaxError`, a `TypeError` or a `ZodError` for bytes that are not canonical JSON of this form. */
@@ -78,6 +80,14 @@ export function parseExactly<T extends z.ZodType>(bytes: Uint8Array, schema: T):
 /** The leaf of an entry in the manifest's hash tree. */
 export function entryLeaf({ path, type, bytes, sha256: hash }: ManifestEntry): string {
   return leafHash(canonicalBytes({ path, type, bytes, sha256: hash }));
+}
+
+/**
+ * What the ledger calls the root of a capture's entries: its `hashed` is about it too, so that one entry can be proven without
+ * the manifest. A root does not say over how many leaves it is, and so the name does.
+ */
+export function rootKey(capture: string, count: number): string {
+  return `${objectKeys.manifest(capture)}#root-of-${count}`;
 }
 
 export function entriesRoot(entries: readonly ManifestEntry[]): string {

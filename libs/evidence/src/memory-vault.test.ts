@@ -1,7 +1,7 @@
 import { memoryVault, vaultContract } from './index.ts';
 
 describe('a vault in memory', () => {
-  it.each(vaultContract())('$title', async ({ check }) => {
+  it.each(vaultContract({ expires: true }))('$title', async ({ check }) => {
     await expect(check(memoryVault())).resolves.toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { type ByteSource, memorySource, readPieces } from '@icecore/bytes';
 import { VaultError } from './errors.ts';
+import { requireExpired } from './expire.ts';
 import { fingerprint } from './hashing.ts';
 import { requireVaultKey, requireVaultPrefix } from './key.ts';
 import { requireExpected, requireLater, requireLiveLock } from './put-rules.ts';
@@ -58,6 +59,10 @@ export function memoryVault(now: () => Date = () => new Date()): EvidenceVault {
     async hold(key, held) {
       const found = object(key);
       found.lock = { ...found.lock, held };
+    },
+    async expire(key) {
+      requireExpired(key, object(key).lock, now());
+      kept.delete(key);
     },
     async *incomplete(prefix) {
       requireVaultPrefix(prefix);

@@ -6,7 +6,7 @@ import { type Fingerprint, sha256Hex, sha256OfSource } from './hashing.ts';
 import { captureKey, objectKeys } from './layout.ts';
 import { appendEntry, type LedgerWriter, putOnce, readRecord } from './ledger.ts';
 import type { CustodyAction, CustodyDraft, CustodySubject } from './ledger-entry.ts';
-import { entriesRoot, type Manifest, parseManifest } from './manifest.ts';
+import { entriesRoot, type Manifest, parseManifest, rootKey } from './manifest.ts';
 import type { Signer } from './signing.ts';
 import type { TimestampAuthority } from './timestamp.ts';
 import type { EvidenceVault, Lock } from './vault.ts';
@@ -68,7 +68,7 @@ async function storeArchive(vault: EvidenceVault, key: string, found: Fingerprin
     if (stored.crc64nvme !== found.crc64nvme) throw new VaultError('mismatch', key, `was stored with the CRC64NVME ${stored.crc64nvme}, not ${found.crc64nvme}`);
   } catch (error) {
     if (!isVaultError(error) || error.code !== 'exists') throw error;
-    const kept = await sha256OfSource(await vault.open(key));
+    const kept = (await vault.describe(key))?.sha256 ?? (await sha256OfSource(await vault.open(key)));
     if (kept !== found.sha256) throw new VaultError('mismatch', key, `the vault holds other bytes, of SHA-256 ${kept}`, { cause: error });
     await lockAtLeast(vault, key, lock);
   }
@@ -128,7 +128,7 @@ async function writeLedger(writer: LedgerWriter, capture: string, manifest: Mani
   });
   const steps = [
     step('captured', manifest.why.reason ?? 'a checkpoint was taken', [archive]),
-    step('hashed', 'every byte and every entry, before it left the node', [archive]),
+    step('hashed', 'every byte and every entry, before it left the node', [archive, { key: rootKey(capture, manifest.entries.length), sha256: manifest.entriesRoot }]),
     step('uploaded', `to ${writer.vault.location}`, [archive, ...side]),
   ];
   for (const each of steps) await once(writer, capture, each);

@@ -17,13 +17,15 @@ export interface VaultContractOptions {
   readonly largeBytes?: number;
   /** Seconds that objects stay locked; the store must be able to forget them afterwards. */
   readonly lockSeconds?: number;
+  /** True for a vault that lets objects go itself. */
+  readonly expires?: boolean;
 }
 
 const key = 'clusters/local/lab/2025-03-01/c1/archive.tar';
 const unsafeKeys = ['', '/a', 'a/', 'a//b', '../a', 'a/../b', 'a/./b', '.hidden', 'a/.b', 'a\u0000b', 'a b', 'a\\b', 'ä', 'a/%2e%2e/b', 'a'.repeat(181), 'a/'.repeat(500) + 'a'];
 
 /** What `EvidenceVault` promises, for the tests of each adapter. */
-export function vaultContract({ largeBytes = 20 * 2 ** 20, lockSeconds = 3600 }: VaultContractOptions = {}): readonly VaultPromise[] {
+export function vaultContract({ largeBytes = 20 * 2 ** 20, lockSeconds = 3600, expires = false }: VaultContractOptions = {}): readonly VaultPromise[] {
   const lockOf = (seconds = lockSeconds, held = false): Lock => ({ retainUntil: new Date((Math.floor(Date.now() / 1000) + seconds) * 1000), held });
   const put = (vault: EvidenceVault, name: string, content: Uint8Array | ByteSource, options: Partial<PutOptions> = {}) =>
     vault.put(name, content instanceof Uint8Array ? memorySource(content) : content, { lock: lockOf(), ...options });
@@ -33,6 +35,7 @@ export function vaultContract({ largeBytes = 20 * 2 ** 20, lockSeconds = 3600 }:
     ...lockPromises(put, lockOf, lockSeconds, largeBytes),
     ...listPromises(put),
     ...brokenPutPromises(put, largeBytes),
+    ...(expires ? expiryPromises(put) : []),
     ...unsafeKeys.map((unsafe) => ({
       title: `refuses the key ${JSON.stringify(unsafe.slice(0, 20))}${unsafe.length > 20 ? ' and on' : ''}`,
       async check(vault: EvidenceVault) {
@@ -284,6 +287,48 @@ function brokenPutPromises(put: Put, largeBytes: number): VaultPromise[] {
       },
     },
   ];
+}
+
+function expiryPromises(put: Put): VaultPromise[] {
+  const ended = async (until: Date): Promise<void> => new Promise((resolve) => setTimeout(resolve, until.getTime() - Date.now() + 20));
+  return [
+    {
+      title: 'lets an object go once its lock has ended and nothing holds it, and not before',
+      async check(vault) {
+        const soon = { retainUntil: new Date(Date.now() + 1000), held: true };
+        await put(vault, key, text('x'), { lock: soon });
+        await put(vault, 'a/b', text('y'));
+        await rejects(required(vault)(key), hasCode('locked'));
+        await ended(soon.retainUntil);
+        await rejects(required(vault)(key), hasCode('locked'));
+        await vault.hold(key, false);
+        await required(vault)(key);
+        strictEqual(await vault.describe(key), undefined);
+        await rejects(vault.open(key), hasCode('missing'));
+        await rejects(required(vault)(key), hasCode('missing'));
+        await rejects(required(vault)('a/b'), hasCode('locked'));
+        deepStrictEqual([await keys(vault, ''), await incomplete(vault)], [['a/b'], []]);
+      },
+    },
+    {
+      title: 'goes by the end to which a lock was moved, not by the one it began with',
+      async check(vault) {
+        const soon = new Date(Date.now() + 500);
+        await put(vault, key, text('x'), { lock: { retainUntil: soon, held: false } });
+        await vault.extend(key, new Date(Date.now() + 3_600_000));
+        await ended(soon);
+        await rejects(required(vault)(key), hasCode('locked'));
+        strictEqual(await content(vault, key), 'x');
+      },
+    },
+  ];
+}
+
+function required(vault: EvidenceVault): (name: string) => Promise<void> {
+  return async (name) => {
+    ok(vault.expire !== undefined, 'lets objects go itself');
+    await vault.expire(name);
+  };
 }
 
 /** What a broken put may leave: nothing, or a line among the incomplete ones. */

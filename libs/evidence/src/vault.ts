@@ -16,6 +16,8 @@ export interface VaultObject {
   /** Version that the store gave it, where it has versions. */
   readonly versionId: string | undefined;
   readonly lock: Lock | undefined;
+  /** SHA-256 of the content, where the vault can tell without reading it: for a writer who may not read. */
+  readonly sha256?: string;
 }
 
 /** What was stored: the hashes are over all of the bytes, in the order in which they were given. */
@@ -59,6 +61,11 @@ export interface EvidenceVault {
   extend(key: string, retainUntil: Date): Promise<void>;
   /** Sets or releases the hold. */
   hold(key: string, held: boolean): Promise<void>;
+  /**
+   * Takes an object away whose lock has ended and which nothing holds; rejects with `locked` otherwise. A store that expires
+   * objects by a rule of its own has no such function.
+   */
+  expire?(key: string): Promise<void>;
   /** Puts that began and did not end: what a crash left. */
   incomplete(prefix: string): AsyncIterable<{ readonly key: string; readonly startedAt: Date; readonly bytes: number }>;
 }

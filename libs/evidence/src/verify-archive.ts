@@ -1,3 +1,4 @@
+import { isVaultError } from './errors.ts';
 import { type ContainedEntry, type HashedArchive, type HashingSource, hashingSource } from './hash-archive.ts';
 import { sha256OfSource } from './hashing.ts';
 import { entriesRoot, type Manifest } from './manifest.ts';
@@ -14,7 +15,7 @@ export async function verifyArchive(verification: Verification, { archive, entri
     opened = await openEntries(verification, source, entries.length);
     hashed = await source.hash(opened.entries);
   } catch (error) {
-    fault(archive.key, reasonOf(error));
+    if (!hasExpired(verification, archive, error)) fault(archive.key, reasonOf(error));
     return 0;
   }
   const { whole } = hashed;
@@ -60,7 +61,8 @@ function compareEntries({ fault }: Verification, key: string, { entries: found, 
 }
 
 /** Checks what was sealed beside the archive. */
-export async function verifySide({ vault, capture, fault }: Verification, { side }: Manifest): Promise<void> {
+export async function verifySide(verification: Verification, { side }: Manifest): Promise<void> {
+  const { vault, capture, fault } = verification;
   for (const { key, bytes, sha256 } of side) {
     if (!key.startsWith(`${capture}side/`)) fault(`${capture}manifest.json#side`, `names what belongs to another capture, ${key}`);
     try {
@@ -68,7 +70,15 @@ export async function verifySide({ vault, capture, fault }: Verification, { side
       const found = await sha256OfSource(source);
       if (source.size !== bytes || found !== sha256) fault(key, `has ${source.size} bytes of SHA-256 ${found}, and the manifest says ${bytes} of ${sha256}`);
     } catch (error) {
-      fault(key, reasonOf(error));
+      if (!hasExpired(verification, { key, sha256 }, error)) fault(key, reasonOf(error));
     }
   }
+}
+
+/** True for an object that is gone, and of which the ledger says that it expired, with this hash. */
+export function hasExpired({ expired, unchecked }: Verification, { key, sha256 }: { readonly key: string; readonly sha256: string }, error: unknown): boolean {
+  const told = expired.get(key);
+  if (told?.sha256 !== sha256 || !isVaultError(error) || error.code !== 'missing') return false;
+  unchecked(`${key}: expired ${told.at}, says entry ${told.seq}`);
+  return true;
 }

@@ -5,6 +5,7 @@ import { objectKeys } from './layout.ts';
 import type { CustodyEntry } from './ledger-entry.ts';
 import type { Manifest } from './manifest.ts';
 import { reasonOf, type Verification } from './verify.ts';
+import { hasExpired } from './verify-archive.ts';
 
 /**
  * Checks every derived file that the ledger names: that it is what was derived, and from this evidence. A file outside of the
@@ -42,6 +43,7 @@ async function holds(verification: Verification, key: string, sha256: string, en
     else if ((await sha256OfSource(source)) === sha256) return true;
     else fault(key, `is not what was derived: it has another SHA-256 than ${sha256} (${originOf(entry)})`);
   } catch (error) {
+    if (hasExpired(verification, { key, sha256 }, error)) return false;
     fault(key, isVaultError(error) && error.code === 'missing' ? `is missing, and the ledger says it was derived (${originOf(entry)})` : reasonOf(error));
   }
   return false;

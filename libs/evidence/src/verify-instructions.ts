@@ -22,7 +22,7 @@ It ends with 0 where everything holds. Otherwise it names the first thing that d
 
 ## Without icecore
 
-With \`sha256sum\`, \`python3\` and \`openssl\` 3, in the bundle's folder.
+With \`sha256sum\`, \`python3\` (3.9 or newer) and \`openssl\` 3, in the bundle's folder.
 
 Every file is as it was exported:
 
@@ -30,11 +30,13 @@ Every file is as it was exported:
 sha256sum --check --strict --quiet SHA256SUMS && echo every file is as it was exported
 \`\`\`
 
-That alone proves little, for the sums are in the bundle too. What is signed does. The next script checks, of each capture:
-that every entry of the ledger has the hash it says it has, follows the one before it and is signed by a key of
+That alone proves little, for the sums are in the bundle too. What is signed does. The next script checks that the
+keys and certificates that are used are those of \`trust.json\`, that there is no file that the sums do not speak of, and of
+each capture: that every entry of the ledger has the hash it says it has, follows the one before it and is signed by a key of
 \`trust.json\`; that every signed head is of the entry it names; that \`heads.json\` is where the ledger ends; that the entry
-\`sealed\` is about this manifest; that the archive and what lies beside it have the hashes that the manifest gives; and that
-the manifest's entries have the root that it gives (a hash tree as in RFC 6962, so that one image can be proven with the
+\`sealed\` is about this manifest; that the archive and what lies beside it have the hashes that the manifest gives, and what
+was derived the hash that the ledger gives; that what is gone is gone because an entry \`expired\` says so; and that the
+manifest's entries have the root that it gives (a hash tree as in RFC 6962, so that one image can be proven with the
 hashes beside its way to the root, without the rest of the archive).
 
 \`\`\`sh
@@ -69,7 +71,25 @@ def root(leaves):  # RFC 6962, section 2.1
         split *= 2
     return hashlib.sha256(b'\\1' + root(leaves[:split]) + root(leaves[split:])).digest()
 
-keys = [key['keyId'] for key in load('trust.json')['keys']]
+def must_be(path, text):
+    """What the next commands use is what trust.json has, which is what you compared."""
+    with open(path, encoding='utf-8') as file:
+        if file.read() != text:
+            stop(path, 'is not what trust.json has')
+
+trust = load('trust.json')
+keys = [key['keyId'] for key in trust['keys']]
+for number, key in enumerate(trust['keys'], 1):
+    must_be(f'keys/{number}.pem', key['publicKey'])
+for number, certificate in enumerate(trust['timestampAuthorities'], 1):
+    must_be(f'authorities/{number}.pem', certificate)
+with open('SHA256SUMS', encoding='utf-8') as file:
+    listed = {line.rstrip('\\n')[66:] for line in file}
+for folder, _, names in os.walk('.'):
+    for name in names:
+        path = os.path.relpath(os.path.join(folder, name), '.')
+        if path != 'SHA256SUMS' and path not in listed:
+            stop(path, 'is in the bundle, and SHA256SUMS does not speak of it')
 ends = {end['captureKey']: end for end in load('heads.json')}
 work = tempfile.TemporaryDirectory()
 said, signature = os.path.join(work.name, 'said'), os.path.join(work.name, 'signature')
@@ -90,7 +110,7 @@ def check_signature(path, value):
 
 for capture in sorted(glob.glob('evidence/clusters/*/*/*/*/')):
     key, manifest = capture.removeprefix('evidence/'), load(capture + 'manifest.json')
-    hashes, previous, sealed = {}, None, None
+    hashes, previous, sealed, expired, derived = {}, None, None, {}, {}
     for number, path in enumerate(sorted(glob.glob(capture + 'ledger/*.json')), 1):
         entry = load(path)
         if check_signature(path, entry) != entry['hash']:
@@ -100,6 +120,10 @@ for capture in sorted(glob.glob('evidence/clusters/*/*/*/*/')):
         previous = hashes[number] = entry['hash']
         if entry['action'] == 'sealed':
             sealed = {subject['key']: subject['sha256'] for subject in entry['subjects']}
+        if entry['action'] == 'expired':
+            expired.update({subject['key']: subject['sha256'] for subject in entry['subjects']})
+        if entry['action'] in ('derived', 'decoded'):
+            derived.update({subject['key']: subject for subject in entry['subjects'] if subject['key'].startswith(key + 'derived/')})
     for path in sorted(glob.glob(capture + 'heads/*.json')):
         head = load(path)
         check_signature(path, head)
@@ -110,9 +134,13 @@ for capture in sorted(glob.glob('evidence/clusters/*/*/*/*/')):
         stop(key, 'its ledger does not end as heads.json says')
     if sealed is None or sealed.get(key + 'manifest.json') != sha256_of_file(capture + 'manifest.json'):
         stop(capture + 'manifest.json', 'is not the manifest that was sealed')
-    for part in [manifest['archive'], *manifest['side']]:
-        if sha256_of_file('evidence/' + part['key']) != part['sha256']:
-            stop(part['key'], 'does not have the SHA-256 that the manifest gives')
+    for part in [manifest['archive'], *manifest['side'], *derived.values()]:
+        if not os.path.exists('evidence/' + part['key']):
+            if expired.get(part['key']) != part['sha256']:
+                stop(part['key'], 'is missing, and nothing says that it expired')
+            print(f"expired: {part['key']}")
+        elif sha256_of_file('evidence/' + part['key']) != part['sha256']:
+            stop(part['key'], 'does not have the SHA-256 that the manifest or the ledger gives')
     leaves = [hashlib.sha256(b'\\0' + canonical(entry)).digest() for entry in manifest['entries']]
     if root(leaves).hex() != manifest['entriesRoot']:
         stop(capture + 'manifest.json', 'has entries with another root than it gives')
@@ -125,7 +153,8 @@ CHECK
 Compare the last hash with one that you know from elsewhere (what \`icecore seal\` told, an earlier export, a report): a
 ledger that was cut together with its heads, before it was exported, shows nothing by itself.
 
-A time stamp, where there is one, is over the manifest. Compare the certificates in \`authorities/\` as you compare the keys:
+A time stamp, where there is one, is over the manifest. The certificates in \`authorities/\` are in \`trust.json\` too, which you
+compared:
 
 \`\`\`sh
 for stamp in evidence/clusters/*/*/*/*/timestamps/manifest.tsr; do

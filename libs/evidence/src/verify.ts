@@ -1,6 +1,7 @@
 import type { ByteSource } from '@icecore/bytes';
 import type { ContainedEntry } from './hash-archive.ts';
 import { isVaultError } from './errors.ts';
+import { type Expired, expiredIn } from './expire.ts';
 import { sha256Hex } from './hashing.ts';
 import { captureIdOfKey, objectKeys } from './layout.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
@@ -8,6 +9,7 @@ import type { Trust } from './signing.ts';
 import { readRecord } from './ledger.ts';
 import type { CustodyEntry } from './ledger-entry.ts';
 import type { EvidenceVault } from './vault.ts';
+import { verifyActs } from './verify-acts.ts';
 import { verifyArchive, verifySide } from './verify-archive.ts';
 import { verifyDerived, verifyStrangers } from './verify-derived.ts';
 import { verifyLedger } from './verify-ledger.ts';
@@ -50,6 +52,8 @@ export interface VerifyOptions {
 
 /** What the checks share: where they look, and where they write what they find. */
 export interface Verification {
+  /** What the ledger says is gone, as it may be. */
+  readonly expired: Expired;
   readonly vault: EvidenceVault;
   readonly capture: string;
   readonly trust: Trust;
@@ -69,16 +73,21 @@ export async function verifyCapture(vault: EvidenceVault, capture: string, trust
   captureIdOfKey(capture);
   const faults: Fault[] = [];
   const unchecked: string[] = [];
-  const verification: Verification = {
-    vault, capture, trust, options,
+  const ledgerFaults: Fault[] = [];
+  const looking: Verification = {
+    vault, capture, trust, options, expired: new Map(),
     fault: (place, reason) => void (faults.length < maxFaults && faults.push({ place, reason })),
     unchecked: (what) => void unchecked.push(what),
   };
-  const read = await readManifest(verification);
+  const read = await readManifest(looking);
+  // What has expired is known from the ledger; of what does not hold there is told in its turn.
+  const ledger = await verifyLedger({ ...looking, fault: (place, reason) => void ledgerFaults.push({ place, reason }) });
+  const verification = { ...looking, expired: expiredIn(ledger) };
   const entries = read === undefined ? 0 : await verifyArchive(verification, read.manifest);
   if (read !== undefined) await verifySide(verification, read.manifest);
-  const ledger = await verifyLedger(verification);
+  for (const { place, reason } of ledgerFaults) verification.fault(place, reason);
   if (read !== undefined) verifyMeaning(verification, read.manifest, sha256Hex(read.bytes), ledger);
+  await verifyActs(verification, ledger, read?.manifest);
   const timestamps = await verifyTimestamp(verification, ledger, read);
   const derived = await verifyDerived(verification, ledger, read?.manifest);
   await verifyStrangers(verification, ledger, read?.manifest);

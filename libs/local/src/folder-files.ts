@@ -16,7 +16,7 @@ export async function writeNew(path: string, bytes: Uint8Array | string): Promis
 }
 
 /** Replaces a small file as a whole and brings it to disk. */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: Uint8Array | string): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   await writeNew(temporary, text);
   await rename(temporary, path);

@@ -6,6 +6,7 @@ export { extractionFolder, type Extracted, type ExtractionFolder } from './extra
 export { knownSecretKey, secretKeyFile } from './secret-key-file.ts';
 export { type Access, recordAccess } from './access-log.ts';
 export { vaultFolder } from './vault-folder.ts';
+export { putJournalFolder } from './put-journal-folder.ts';
 export { signingKeyFile } from './signing-key-file.ts';
 export { yaraEngine } from './yara-engine.ts';
 export { type ScanJob } from './scan-worker.ts';

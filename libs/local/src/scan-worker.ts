@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CheckpointArchive, openArchive } from '@icecore/archive';
 import { type BlockRange, lateGaps, type ScannedRange } from '@icecore/pipeline';
@@ -21,7 +22,8 @@ export interface ScanJob {
   readonly keySchedules: boolean;
 }
 
-export type WorkerAnswer = ScannedRange | { readonly failure: string };
+/** How many blocks there are, once the archive is open; then what each range gave. */
+export type WorkerAnswer = ScannedRange | { readonly failure: string } | { readonly blockCount: number };
 
 /** Runs in a thread of its own: opens the archive once and scans the ranges that it is sent. */
 export async function runScanWorker(): Promise<void> {
@@ -47,5 +49,7 @@ export async function runScanWorker(): Promise<void> {
       (error: unknown) => port.postMessage({ failure: error instanceof Error ? error.message : String(error) } satisfies WorkerAnswer),
     );
   });
-  port.postMessage('ready');
+  port.postMessage({ blockCount: plan.blockCount } satisfies WorkerAnswer);
+  // A thread is ended from outside, and would keep for itself what it compiled.
+  if (typeof flushCompileCache === 'function') flushCompileCache();
 }

@@ -34,13 +34,13 @@ describe('a scan in threads', () => {
     if (yara !== undefined) expect(text((await scanBlocks(plan, 0, plan.blockCount, { ...scanOptions, yara: { scan: (bytes) => yara.scan(bytes) } })).hits)).toBe(text(alone.hits));
     const job = { archive: archivePath, parents: [], keyBytes, indicators: '', yaraFiles, keySchedules: true };
     for (const workers of [1, 2, 3]) {
-      const together = await scanWithWorkers(job, plan.blockCount, { workers });
+      const together = await scanWithWorkers(job, { workers });
       expect(text(together.hits)).toBe(text(alone.hits));
       expect(together).toMatchObject({ runs: alone.runs, scannedBytes: plan.totalBytes });
     }
   }, 120_000);
 
   it('of an archive that is not there is refused', async () => {
-    await expect(scanWithWorkers({ archive: '/no/such/archive', parents: [], keyBytes, indicators: '', yaraFiles: [], keySchedules: true }, 1, { workers: 1 })).rejects.toThrow();
+    await expect(scanWithWorkers({ archive: '/no/such/archive', parents: [], keyBytes, indicators: '', yaraFiles: [], keySchedules: true }, { workers: 1 })).rejects.toThrow();
   });
 });

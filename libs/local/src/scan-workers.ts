@@ -5,9 +5,10 @@ import type { ScanJob } from './scan-worker.ts';
 /** Blocks of a mebibyte that a worker gets at once: few, so that all workers end together. */
 const rangeBlocks = 16;
 
-/** Scans all blocks of an archive's plan in threads. */
-export async function scanWithWorkers(job: ScanJob, blockCount: number, { workers }: { readonly workers: number }): Promise<ScanResult> {
+/** Scans all blocks of an archive's plan in threads. This one does not open the archive: it would only take their time. */
+export async function scanWithWorkers(job: ScanJob, { workers }: { readonly workers: number }): Promise<ScanResult> {
   await using pool = scanPool(job, workers);
+  const blockCount = await pool.open();
   const results: Promise<ScanResult>[] = [];
   for (let first = 0; first < blockCount; first += rangeBlocks) results.push(pool.scan({ first, end: Math.min(blockCount, first + rangeBlocks) }).then(({ result }) => result));
   return joinScans(await Promise.all(results));

@@ -16,7 +16,7 @@ const lock = { retainUntil: new Date(Date.now() + 3_600_000), held: false };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('a vault in a folder', () => {
-  it.each(vaultContract())('$title', async ({ check }) => {
+  it.each(vaultContract({ expires: true }))('$title', async ({ check }) => {
     await expect(check(vaultFolder(join(folder, 'vault')))).resolves.toBeUndefined();
   });
 

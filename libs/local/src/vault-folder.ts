@@ -1,12 +1,12 @@
-import { link, mkdir, stat } from 'node:fs/promises';
+import { link, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isDamageError } from '@icecore/bytes';
-import { type EvidenceVault, requireExpected, requireLater, requireLiveLock, requireVaultKey, requireVaultPrefix, VaultError, type VaultObject } from '@icecore/evidence';
+import { type EvidenceVault, requireExpected, requireExpired, requireLater, requireLiveLock, requireVaultKey, requireVaultPrefix, VaultError, type VaultObject } from '@icecore/evidence';
 import { fileSource } from './file-source.ts';
 import { absent, filesBelow, nearestFolder, replaceFile, syncFolder } from './folder-files.ts';
 import { systemCode } from './system-error.ts';
 import { readLock } from './vault-lock.ts';
-import { isPart, lockFiles } from './vault-names.ts';
+import { isPart, lockFiles, lockFilesOf } from './vault-names.ts';
 import { beginPart, endPart, partsOf } from './vault-part.ts';
 
 /**
@@ -74,6 +74,13 @@ export function vaultFolder(root: string, now: () => Date = () => new Date()): E
     async hold(key, held) {
       await existing(key);
       await replaceFile(lockFiles.hold(pathOf(key)), held ? 'held' : 'released');
+    },
+    async expire(key) {
+      const path = pathOf(key);
+      requireExpired(key, (await existing(key)).lock, now());
+      await rm(path);
+      await syncFolder(dirname(path));
+      for (const beside of await lockFilesOf(path)) await rm(beside, { force: true });
     },
     async *incomplete(prefix) {
       requireVaultPrefix(prefix);

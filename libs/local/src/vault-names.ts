@@ -25,6 +25,12 @@ export async function laterEnds(path: string): Promise<number[]> {
   return names.filter((name) => name.startsWith(prefix)).map((name) => Number(name.slice(prefix.length))).filter(Number.isSafeInteger);
 }
 
+/** Paths of all that is kept of an object's lock. */
+export async function lockFilesOf(path: string): Promise<string[]> {
+  const ends = await laterEnds(path);
+  return [lockFiles.first(path), lockFiles.hold(path), ...ends.map((end) => lockFiles.until(path, new Date(end)))];
+}
+
 /** The lock of an object whose put ended between its name and its lock. */
 export async function pendingLockOf(target: string): Promise<string | undefined> {
   for (const name of await readdir(dirname(target))) {

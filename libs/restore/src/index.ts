@@ -4,6 +4,7 @@ export { checkpointAnnotations, type CheckpointFacts } from './image/annotations
 export { checkpointFacts } from './image/facts.ts';
 export { type CheckpointImage, checkpointImage } from './image/image.ts';
 export { type LayoutFile, layoutFiles, tagPattern } from './image/layout.ts';
+export { readLayout } from './image/read-layout.ts';
 export { type TarFile, writeTar } from './image/write-tar.ts';
 export { type ChosenRegion } from './redact/collect-chosen.ts';
 export { planRedaction, type Redaction, type RedactionChoice, type RedactionOptions, type RemovedPlace } from './redact/redaction.ts';

@@ -108,6 +108,14 @@ describe('what is recognised in memory', () => {
     expect(() => parseWatchList('ok.example.com\nab')).toThrow('line 2');
   });
 
+  it('is every indicator of a long list, at each place where it stands', async () => {
+    const indicators = Array.from({ length: 1500 }, (_none, i) => (i % 3 === 0 ? `203.0.${i % 251}.${i % 199}` : i % 3 === 1 ? `q${i}z-${(i * 7919) % 997}.evil-${i % 7}.net` : `~K${i}^${(i * 31) % 89}`));
+    const listed = [...new Set(indicators)];
+    const hits = await hitsIn(padded(listed.join(' | ')), { watch: parseWatchList(listed.join('\n')) });
+    const seen = new Set(hits.flatMap((hit) => (hit.kind === 'watch' ? [hit.indicator] : [])));
+    expect(listed.filter((indicator) => !seen.has(indicator))).toEqual([]);
+  });
+
   it('marks words of many lists in one place as the rules of a scanner', async () => {
     const rules = 'xmrig stratum+tcp:// chisel client latest/meta-data/iam /dev/tcp/ libprocesshider linpeas HISTFILE=/dev/null nsenter -t 1';
     const [one] = (await hitsIn(padded(rules))).filter((hit) => hit.kind === 'keyword');

@@ -3,7 +3,7 @@ import { captureOfKey, readLedger, trustIn, verifyCapture } from '@icecore/evide
 import type { Rehearsal } from './rehearsal.ts';
 
 /** What is wrong with the evidence of captures: not whole, not once, or not gone from the node. Empty where all is as it must be. */
-export async function evidenceFaults(rehearsal: Rehearsal, captures: readonly Capture[]): Promise<string[]> {
+export async function evidenceFaults(rehearsal: Rehearsal, captures: readonly Capture[], ledger = 'captured hashed uploaded sealed'): Promise<string[]> {
   const faults: string[] = [];
   const trust = trustIn(await rehearsal.signer);
   const sealed = captures.filter(({ status }) => status.phase === 'sealed');
@@ -12,7 +12,7 @@ export async function evidenceFaults(rehearsal: Rehearsal, captures: readonly Ca
     const report = await verifyCapture(rehearsal.vault, key, trust);
     if (!report.holds) faults.push(`${metadata.name}: ${report.place} ${report.reason}`);
     const actions = (await readLedger(rehearsal.vault, key)).map(({ action }) => action).join(' ');
-    if (actions !== 'captured hashed uploaded sealed') faults.push(`${metadata.name}: its ledger says ${actions}`);
+    if (actions !== ledger) faults.push(`${metadata.name}: its ledger says ${actions}`);
     if (status.archive !== undefined && spec.keepNodeCopy !== true && rehearsal.archives().includes(status.archive.name)) faults.push(`${metadata.name}: the node still has ${status.archive.name}`);
   }
   const kept = new Set<string>();

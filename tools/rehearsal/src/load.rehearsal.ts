@@ -8,7 +8,7 @@ import { evidenceFaults } from './evidence-check.test-support.ts';
 import { capturingPolicy, falcoAlert, recordedArchive } from './samples.test-support.ts';
 
 const [alertCount, podCount, seconds, budget] = [1000, 100, 10, 60];
-/** Captures before the measurement: the stand-ins, and the roles, have been at work before an attack comes. */
+/** Captures before the measurement, by roles that end then: the stand-ins have been at work before, the roles that are measured have just started. */
 const captured = 20;
 /** A neighbour on the machine may take its processor away; the best of so many runs is the server's own. */
 const runs = 3;
@@ -29,15 +29,23 @@ function send(orders: object): Promise<Sent> {
 const residentMiB = (pid: number): number => Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0') / 1024;
 const quantile = (sorted: readonly number[], part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
 
-async function run(rehearsal: Rehearsal): Promise<{ p99: number }> {
-  for (let i = 0; i < podCount; i += 1) rehearsal.addPod({ namespace: 'shop', name: `pod-${i}`, containers: ['app'] });
-  const [alerts, node] = [rehearsal.start('alerts', { ICECORE_LOG_LEVEL: 'info' }), rehearsal.start('node')];
+async function warmStandIns(rehearsal: Rehearsal): Promise<void> {
+  const [alerts, node] = [rehearsal.start('alerts'), rehearsal.start('node')];
   const { url } = await alerts.ready;
   await node.ready;
-  const body = (i: number): string => falcoAlert('shop', `pod-${i % podCount}`, 'app', { fields: { 'evt.num': i } });
   for (let i = 0; i < captured; i += 1) rehearsal.addPod({ namespace: 'before', name: `pod-${i}`, containers: ['app'] });
   await send({ url, token: rehearsal.token, everyMs: 20, bodies: Array.from({ length: captured }, (_, i) => falcoAlert('before', `pod-${i}`, 'app')) });
   await rehearsal.until((all) => all.length === captured && all.every(({ status, metadata }) => isFinal(status.phase) && metadata.finalizers?.length === 0), 120_000);
+  await Promise.all([alerts.stop(), node.stop()]);
+}
+
+async function run(rehearsal: Rehearsal): Promise<{ p99: number }> {
+  for (let i = 0; i < podCount; i += 1) rehearsal.addPod({ namespace: 'shop', name: `pod-${i}`, containers: ['app'] });
+  await warmStandIns(rehearsal);
+  const [alerts, node] = [rehearsal.start('alerts'), rehearsal.start('node')];
+  const { url } = await alerts.ready;
+  await node.ready;
+  const body = (i: number): string => falcoAlert('shop', `pod-${i % podCount}`, 'app', { fields: { 'evt.num': i } });
   const { answers, tookMs } = await send({ url, token: rehearsal.token, everyMs: (seconds * 1000) / alertCount, bodies: Array.from({ length: alertCount }, (_, i) => body(i)) });
   const times = answers.map(({ ms }) => ms).sort((a, b) => a - b);
   const [p50, p99, most] = [quantile(times, 0.5), quantile(times, 0.99), times.at(-1) ?? 0];
@@ -55,7 +63,7 @@ async function run(rehearsal: Rehearsal): Promise<{ p99: number }> {
   return { p99 };
 }
 
-it(`answers ${alertCount} alerts in ${seconds} s with a 99th percentile under 50 ms, and captures what the policy allows`, async () => {
+it(`answers ${alertCount} alerts in ${seconds} s, from its start on, with a 99th percentile under 50 ms, and captures what the policy allows`, async () => {
   const measured: number[] = [];
   for (let i = 0; i < runs && !measured.some((p99) => p99 < 50); i += 1) {
     const rehearsal = await startRehearsal({ policy: capturingPolicy({ limits: `perNodePerHour: ${budget + captured}` }).replace('cooldown: 1s, deduplicate: 1s, perNodePerHour: 1000, ', 'cooldown: 15m, deduplicate: 10m, '), checkpointer: recordedCheckpointer(recordedArchive, () => 100) });

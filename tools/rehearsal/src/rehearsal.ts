@@ -18,6 +18,8 @@ export interface RehearsalOptions {
   readonly checkpointer: Checkpointer;
   readonly engine?: 'containerd' | 'cri-o';
   readonly node?: string;
+  /** The kubelet's clock, in milliseconds. */
+  readonly clock?: () => number;
   readonly log?: (namespace: string, pod: string, container: string) => string | undefined;
   /** The kubelet is called by way of the API server. */
   readonly proxy?: boolean;
@@ -57,7 +59,8 @@ export interface Rehearsal {
   readonly policyFile: string;
   addPod(spec: PodSpec): void;
   removePod(namespace: string, name: string): void;
-  start(role: 'alerts' | 'node', env?: Readonly<Record<string, string>>): RoleProcess;
+  /** `through` is a command that becomes the role. */
+  start(role: 'alerts' | 'node', env?: Readonly<Record<string, string>>, through?: readonly string[]): RoleProcess;
   captures(): Capture[];
   /** How often a verb was asked for a resource, by whomever: `create captures`. */
   counted(what: string): number;
@@ -112,6 +115,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     toldFolder: '/var/lib/kubelet/checkpoints',
     checkpointer: options.checkpointer,
     ...(options.engine === undefined ? {} : { engine: options.engine }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
     containers(ofNamespace, name) {
       const found = api.store.get(pods, ofNamespace, name);
       if (found === undefined) return undefined;
@@ -180,9 +184,9 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       api.store.create(pods, spec.namespace, podManifest(spec, node));
     },
     removePod: (ofNamespace, name) => void api.store.delete(pods, ofNamespace, name),
-    start(role, env = {}) {
+    start(role, env = {}, through = []) {
       const own = { KUBERNETES_SERVICE_HOST: server.hostname, KUBERNETES_SERVICE_PORT: server.port, ICECORE_SERVICE_ACCOUNT: join(folder, 'accounts', role), ICECORE_NAMESPACE: namespace, ICECORE_CLUSTER: options.cluster ?? 'rehearsal', ICECORE_HEALTH_LISTEN: '127.0.0.1:0' };
-      const process = startRole(role, { ...own, ...environments[role], ...env });
+      const process = startRole(role, { ...own, ...environments[role], ...env }, through);
       started.push(process);
       return process;
     },

@@ -24,9 +24,10 @@ export interface RoleProcess {
   stop(): Promise<number | null>;
 }
 
-/** Starts a role from the bundle that the image carries. */
-export function startRole(role: 'alerts' | 'node', env: Readonly<Record<string, string>>): RoleProcess {
-  const child = spawn(process.execPath, [bundle, role], { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts a role from the bundle that the image carries; `through` is a command that becomes it. */
+export function startRole(role: 'alerts' | 'node', env: Readonly<Record<string, string>>, through: readonly string[] = []): RoleProcess {
+  const [program = process.execPath, ...words] = [...through, process.execPath, bundle, role];
+  const child = spawn(program, words, { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const log: Record<string, unknown>[] = [];
   let errors = '';
   child.stderr.on('data', (piece) => (errors += String(piece)));

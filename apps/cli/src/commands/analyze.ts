@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { formatBytes, isDamageError } from '@icecore/bytes';
 import { type EvidenceVault, isVaultError, objectKeys } from '@icecore/evidence';
 import { analyzeLocally, type LocalAnalysisOptions, secretKeyFile } from '@icecore/local';
@@ -11,7 +12,7 @@ import { secretKeyPath } from '../masking.ts';
 import { verdictLines } from '../render/findings.ts';
 import { summaryLines } from '../render/summary.ts';
 import { scanChoiceOf, scanOptions } from '../scan-options.ts';
-import { stepProgress } from '../step-progress.ts';
+import { type ArchiveAtWork, stepProgress } from '../step-progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { chosenCaptures, defaultKey, openSigner, openVault, tool } from '../vault.ts';
 import { archivesIn } from './list.ts';
@@ -56,17 +57,22 @@ export const analyze = command({
     const work = custody === undefined ? await filesOf(words, options.parent) : await sealedOf(custody.vault, words, options.parent);
     let code: ExitCode = exitCodes.done;
     let done = 0;
-    for (const { path, reference } of work) {
+    const refused: string[] = [];
+    for (const [index, { path, reference }] of work.entries()) {
       try {
-        const damaged = await analyzeOne(path, reference, local, options.json === true, terminal);
+        const damaged = await analyzeOne({ path, number: index + 1, of: work.length }, reference, local, options.json === true, terminal);
         done += 1;
         if (damaged) code = exitCodes.partial;
       } catch (error) {
+        terminal.progress(undefined);
         if (!isDamageError(error) && !isMismatch(error)) throw error;
         terminal.note(`${path}: ${error.message}`);
+        refused.push(path);
         code = exitCodes.partial;
       }
     }
+    // Among many archives the word on one of them has long gone by.
+    if (refused.length > 0 && work.length > 1) terminal.note(`${refused.length} of ${work.length} could not be analysed: ${refused.join(', ')}. Why is told above, and kept in ${join(root, 'quarantine')}`);
     if (done === 0) return exitCodes.failed;
     if (options.json !== true) {
       const where = root === defaultLake ? '' : ` --lake ${root}`;
@@ -108,8 +114,9 @@ function isMismatch(error: unknown): error is Error {
   return error instanceof Error && (error.name === 'BadInput' || isVaultError(error));
 }
 
-async function analyzeOne(path: string, reference: EvidenceReference, options: LocalAnalysisOptions, json: boolean, terminal: Terminal): Promise<boolean> {
-  await using analysis = await analyzeLocally(reference, { ...options, ...stepProgress(path, terminal) });
+async function analyzeOne(work: ArchiveAtWork, reference: EvidenceReference, options: LocalAnalysisOptions, json: boolean, terminal: Terminal): Promise<boolean> {
+  const { path } = work;
+  await using analysis = await analyzeLocally(reference, { ...options, ...stepProgress(work, terminal) });
   terminal.progress(undefined);
   const { outcome, capture: { source, archive, snapshot }, published } = analysis;
   rememberSecretsOf(snapshot);

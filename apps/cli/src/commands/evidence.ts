@@ -1,4 +1,4 @@
-import { type EvidenceVault, ledgerEnds, ledgerEndsText, objectKeys, readLedger } from '@icecore/evidence';
+import { entryProofText, type EvidenceVault, ledgerEnds, ledgerEndsText, objectKeys, proveEntry, readLedger } from '@icecore/evidence';
 import { formatBytes } from '@icecore/bytes';
 import type { JsonValue } from '@icecore/criu';
 import { command, UsageError } from '../command.ts';
@@ -10,12 +10,12 @@ import { chosenCaptures, openVault, trustOf, vaultOptions } from '../vault.ts';
 
 const looking = ['list', 'show', 'heads'] as const;
 /** What leaves a word in the ledger, and so needs a reason. */
-const acting = ['hold', 'release', 'read', 'export', 'replicate'] as const;
+const acting = ['hold', 'release', 'read', 'export', 'replicate', 'expire'] as const;
 
 /** `icecore evidence`: what the vault holds, and what happens to it. */
 export const evidence = command({
   name: 'evidence',
-  summary: 'The vault: list and show captures, hold and release them, give them out, copy them to another vault.',
+  summary: 'The vault: list and show captures, hold and release them, give them out, copy them to another vault, let go of those whose lock has ended.',
   arguments: `${[...looking, ...acting].join('|')} [CAPTURE…]`,
   count: [1, 1000],
   options: {
@@ -24,12 +24,14 @@ export const evidence = command({
     output: { type: 'string', value: 'PATH', summary: 'file that `read`, or folder that `export`, makes' },
     to: { type: 'string', value: 'PLACE', summary: 'vault that `replicate` copies to, a folder or s3://BUCKET/FOLDER' },
     trust: { type: 'string', value: 'FILE', summary: 'trust file that the bundle gets (default: the key of --key)' },
+    prove: { type: 'string', value: 'PATH', summary: 'with show: proves this entry of the archive without the rest of it, for verify --proof' },
     json: { type: 'boolean', summary: 'as JSON' },
   },
   examples: [
     ['icecore evidence list', 'every capture, its lock, and what was begun and not finished'],
     ['icecore evidence heads > heads.json', 'where the ledgers end: to be kept elsewhere, for verify --expect-head'],
     ['icecore evidence hold 4f2a --reason "case 7"', 'a capture by the beginning of its id'],
+    ['icecore evidence show 4f2a --prove checkpoint/pages-1.img > proof.json', 'one image is of this archive, with nothing else of it'],
     ['icecore evidence read 4f2a --output a.tar --reason triage', 'the archive out of the vault, to be analyzed'],
     ['icecore evidence export --output case-7 --reason "for court" 4f2a', 'a folder that anyone can check'],
   ],
@@ -42,7 +44,7 @@ export const evidence = command({
     if (action !== 'show' && !isActing(action)) throw new UsageError(`there is no evidence ${action}; there are ${[...looking, ...acting].join(', ')}`);
     if (words.length === 0) throw new UsageError(`evidence ${action} needs a CAPTURE`);
     const captures = await chosenCaptures(vault, words);
-    if (action === 'show') return show(vault, captures, json, terminal);
+    if (action === 'show') return options.prove === undefined ? show(vault, captures, json, terminal) : prove(vault, captures, options.prove, terminal);
     const { reason, output, to } = options;
     if (reason === undefined) throw new UsageError(`evidence ${action} needs --reason, for the ledger`);
     const custody = custodyOf(vault, choice, reason);
@@ -63,6 +65,7 @@ export const evidence = command({
     for (const capture of captures) {
       if (target !== undefined) await custody.replicate(capture, target);
       else if (action === 'hold') await custody.hold(capture);
+      else if (action === 'expire') await custody.expire(capture);
       else await custody.release(capture);
       await terminal.line(`${pastOf[action]}: ${capture}`);
     }
@@ -70,7 +73,7 @@ export const evidence = command({
   },
 });
 
-const pastOf = { hold: 'held', release: 'released', replicate: 'replicated' } as const;
+const pastOf = { hold: 'held', release: 'released', replicate: 'replicated', expire: 'expired' } as const;
 
 function isActing(word: string): word is (typeof acting)[number] {
   return acting.some((each) => each === word);
@@ -81,6 +84,12 @@ async function targetOf(place: string | undefined, vault: EvidenceVault): Promis
   const target = await openVault({ vault: place, key: undefined });
   if (target.location === vault.location) throw new UsageError('evidence replicate needs a vault other than this one');
   return target;
+}
+
+async function prove(vault: EvidenceVault, [capture, second]: readonly string[], path: string, terminal: Terminal): Promise<ExitCode> {
+  if (capture === undefined || second !== undefined) throw new UsageError('evidence show --prove takes one CAPTURE');
+  await terminal.line(entryProofText(await proveEntry(vault, capture, path)).trimEnd());
+  return exitCodes.done;
 }
 
 async function heads(vault: EvidenceVault, words: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -1,11 +1,11 @@
 import { captureIdOf } from '@icecore/tables';
+import { sha256OfSource } from '@icecore/evidence';
 import { knownSecretKey } from '@icecore/local';
 import { severityId } from '@icecore/findings';
 import { command } from '../command.ts';
 import { evidenceOptions, openEvidence, reportDamage } from '../evidence.ts';
 import { examineEvidence } from '../examination.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { sha256Of } from '../hash.ts';
 import { secretKeyPath } from '../masking.ts';
 import { findingLines, verdictLines } from '../render/findings.ts';
 import { toJson } from '../render/snapshot-json.ts';
@@ -34,7 +34,7 @@ export const findings = command({
     const keyBytes = knownSecretKey(secretKeyPath());
     for (const path of paths) {
       await using evidence = await openEvidence(path, options.parent, terminal);
-      const captureId = captureIdOf(await sha256Of(evidence.file));
+      const captureId = captureIdOf(await sha256OfSource(evidence.file));
       const { detection, gaps } = await examineEvidence(evidence, { ...choice, keyBytes, captureId, parents: options.parent ?? [] }, terminal);
       if (options.json === true) await terminal.json(toJson({ path, captureId, ...detection }));
       else {

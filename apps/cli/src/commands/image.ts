@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openArchive } from '@icecore/archive';
 import { type ByteSource, formatBytes } from '@icecore/bytes';
-import { fileSource, folderSpool } from '@icecore/local';
+import { fileSource, type FileSource, folderSpool } from '@icecore/local';
 import { dockerCredentials, type ImageReference, parseReference, pushImage, RegistryError } from '@icecore/registry';
-import { checkpointFacts, type CheckpointImage, checkpointImage, checkpointLayer, layoutFiles, tagPattern, writeTar } from '@icecore/restore';
+import { checkpointFacts, type CheckpointImage, checkpointImage, checkpointLayer, layoutFiles, readLayout, tagPattern, writeTar } from '@icecore/restore';
 import { openSnapshot } from '@icecore/snapshot';
 import { command, UsageError } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -14,7 +16,7 @@ import { writeStream } from '../write-stream.ts';
 export const image = command({
   name: 'image',
   summary: 'Make an OCI image of an archive, as CRI-O, containerd and podman restore from, or push it to a registry.',
-  arguments: 'ARCHIVE REF',
+  arguments: 'ARCHIVE|LAYOUT REF',
   count: [2, 2],
   options: {
     plain: { type: 'boolean', summary: 'store the plain tar where the archive is compressed' },
@@ -24,24 +26,31 @@ export const image = command({
   },
   examples: [
     ['icecore image checkpoint.tar oci:folder:tag', 'a layout in a new folder; oci-archive:FILE:TAG makes a tar of it'],
+    ['icecore image .icecore/image registry.example/icecore/trigger:1', 'an image that is there as a layout, pushed as it is'],
     ['icecore image checkpoint.tar registry.example/cases/c17:1', 'into a registry; goes on where the connection was lost'],
   ],
   async run({ arguments: [path = '', word = ''], options, terminal }) {
     const target = targetOf(word);
-    const file = await fileSource(path);
+    const opened: FileSource[] = [];
+    const open = async (name: string): Promise<FileSource> => {
+      const file = await fileSource(name);
+      opened.push(file);
+      return file;
+    };
     try {
-      const made = await imageOf(file, path, options.plain === true, terminal);
+      const isLayout = existsSync(join(path, 'oci-layout'));
+      const made = isLayout ? await readLayout((part) => open(join(path, part))) : await imageOf(await open(path), path, options.plain === true, terminal);
       const outcome = await deliver(made, target, options, terminal);
       terminal.progress(undefined);
       const { index, manifest, layer, annotations } = made;
       if (options.json === true) {
         await terminal.json({ reference: word, digest: index.descriptor.digest, manifest: manifest.descriptor.digest, layer: { media_type: layer.descriptor.mediaType, digest: layer.descriptor.digest, size: layer.descriptor.size }, annotations });
       } else {
-        await terminal.line(`${outcome}\n  image  ${index.descriptor.digest}\n  layer  ${layer.descriptor.digest}, ${formatBytes(layer.descriptor.size)} ${layer.descriptor.mediaType.replace(/.*\./, '')}${layer.source === file ? ', the archive byte for byte' : ''}`);
+        await terminal.line(`${outcome}\n  image  ${index.descriptor.digest}\n  layer  ${layer.descriptor.digest}, ${formatBytes(layer.descriptor.size)} ${layer.descriptor.mediaType.replace(/.*\./, '')}${!isLayout && layer.source === opened[0] ? ', the archive byte for byte' : ''}`);
       }
       return exitCodes.done;
     } finally {
-      await file.close();
+      for (const file of opened) await file.close();
     }
   },
 });

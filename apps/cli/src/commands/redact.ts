@@ -1,11 +1,11 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { formatBytes } from '@icecore/bytes';
+import { sha256OfSource } from '@icecore/evidence';
 import { fileSource, folderSpool, secretKeyFile } from '@icecore/local';
 import { type ChosenRegion, planRedaction, redactionManifest, type RemovedThing } from '@icecore/restore';
 import { secretKey } from '@icecore/secrets';
 import { command, UsageError } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { sha256Of } from '../hash.ts';
 import { secretKeyPath } from '../masking.ts';
 import { besideOf } from '../redacted-copy.ts';
 import { writeStream } from '../write-stream.ts';
@@ -34,7 +34,7 @@ export const redactCommand = command({
     const file = await fileSource(path);
     try {
       const redaction = await planRedaction(file, choice, { spool: folderSpool(), key, onProgress: (step, done) => terminal.progress(`${path}: ${step}, ${formatBytes(done)}`) });
-      const inside = redactionManifest(redaction, { sha256: await sha256Of(file), bytes: file.size }, key.id);
+      const inside = redactionManifest(redaction, { sha256: await sha256OfSource(file), bytes: file.size }, key.id);
       terminal.progress(`${out}: writing`);
       await writeStream(out, redaction.pieces(inside));
       const copy = await fileSource(out);
@@ -47,7 +47,7 @@ export const redactCommand = command({
           terminal.note(`icecore redact: the copy is not clean, so ${out} was taken away again`);
           return exitCodes.failed;
         }
-        const manifest = { ...inside, copy: { sha256: await sha256Of(copy), bytes: copy.size } };
+        const manifest = { ...inside, copy: { sha256: await sha256OfSource(copy), bytes: copy.size } };
         clean = true;
         await writeFile(besideOf(out), `${JSON.stringify(manifest, undefined, 2)}\n`, { flag: 'wx', mode: 0o600 });
         if (options.json === true) await terminal.json(manifest);

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { formatBytes } from '@icecore/bytes';
+import { sha256OfSource } from '@icecore/evidence';
 import { knownSecretKey } from '@icecore/local';
 import { logEntries } from '@icecore/scan';
 import { secretKey } from '@icecore/secrets';
@@ -9,7 +10,6 @@ import { command } from '../command.ts';
 import { archiveOf, custodyOf } from '../custody-record.ts';
 import { evidenceOptions, openEvidence, reportDamage } from '../evidence.ts';
 import { examineEvidence } from '../examination.ts';
-import { sha256Of } from '../hash.ts';
 import { secretKeyPath } from '../masking.ts';
 import { scanChoiceOf, scanOptions } from '../scan-options.ts';
 import { tool, vaultOptions } from '../vault.ts';
@@ -38,7 +38,7 @@ export const report = command({
     const keyBytes = knownSecretKey(secretKeyPath());
     await using evidence = await openEvidence(path, options.parent, terminal);
     const { snapshot, archive, file } = evidence;
-    const sha256 = await sha256Of(file, (done) => terminal.progress(`${path}: hashing, ${formatBytes(done)} of ${formatBytes(file.size)}`));
+    const sha256 = await sha256OfSource(file, (done) => terminal.progress(`${path}: hashing, ${formatBytes(done)} of ${formatBytes(file.size)}`));
     const captureId = captureIdOf(sha256);
     const { detection, hits, files, gaps, scannedBytes } = await examineEvidence(evidence, { ...choice, keyBytes, captureId, parents: options.parent ?? [] }, terminal);
     const custody = await custodyOf(captureId, captureKey, options, terminal);

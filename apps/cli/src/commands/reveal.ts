@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bytesToHex, type ByteSource, DamageError, hex, readInto, visible } from '@icecore/bytes';
+import { sha256OfSource } from '@icecore/evidence';
 import { recordAccess } from '@icecore/local';
 import { stringifyJson } from '@icecore/criu';
 import { command, UsageError } from '../command.ts';
 import { evidenceOptions, openEvidence, type OpenEvidence, processOf } from '../evidence.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { sha256Of } from '../hash.ts';
 import { defaultLake } from '../engine.ts';
 import { numberOf } from './search.ts';
 
@@ -39,7 +39,7 @@ export const reveal = command({
     if (length === 0 || length > maxRevealBytes) throw new UsageError(`shows 1 to ${maxRevealBytes} bytes, not ${length}; memory --output FILE writes more`);
     await using evidence = await openEvidence(path, options.parent, terminal);
     const { place, bytes } = await valueAt(evidence, options, length);
-    const archiveSha256 = await sha256Of(evidence.file);
+    const archiveSha256 = await sha256OfSource(evidence.file);
     const log = join(dirname(options.lake ?? defaultLake), 'access.jsonl');
     await recordAccess(log, { at: new Date(), who: userName(), archiveSha256, place, length: bytes.length, reason });
     const text = visible(Buffer.from(bytes).toString('utf8'));

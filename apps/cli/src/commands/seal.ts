@@ -9,7 +9,7 @@ import { command, UsageError } from '../command.ts';
 import { openEvidence } from '../evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Terminal } from '../terminal.ts';
-import { actor, openSigner, openVault, tool, vaultOptions } from '../vault.ts';
+import { actor, openPutOnlyVault, openSigner, openVault, tool, vaultOptions } from '../vault.ts';
 import { archivesIn } from './list.ts';
 
 const dayMs = 86_400_000;
@@ -29,6 +29,7 @@ export const seal = command({
     severity: { type: 'string', value: 'N', summary: 'severity of the alert, 0 to 100, for the policy' },
     policy: { type: 'string', value: 'FILE', summary: 'how long to lock, by severity, namespace and case (JSON; default 90 days, severe 1 year, in a case 7 years and held)' },
     days: { type: 'string', value: 'N', summary: 'lock for this many days instead' },
+    journal: { type: 'string', value: 'FOLDER', summary: 'for a role that may put into the vault and not read it: remember here what was put' },
     authority: { type: 'string', value: 'URL', summary: 'time stamp authority to ask (RFC 3161)' },
     json: { type: 'boolean', summary: 'as JSON, one object an archive' },
   },
@@ -38,7 +39,8 @@ export const seal = command({
   ],
   async run({ arguments: paths, options, terminal }) {
     const choice = { vault: options.vault, key: options.key };
-    const [vault, signer] = [await openVault(choice), await openSigner(choice)];
+    const vault = options.journal === undefined ? await openVault(choice) : await openPutOnlyVault(choice, options.journal);
+    const signer = await openSigner(choice);
     const lockFor = await lockRule(options);
     let code: ExitCode = exitCodes.done;
     for (const path of await archivesIn(paths)) {

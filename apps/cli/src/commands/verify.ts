@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundlePaths, captureOfKey, type EvidenceVault, type LedgerEnd, parseLedgerEnds, verifyCapture, type VerifyOptions, type VerifyReport } from '@icecore/evidence';
+import { bundlePaths, captureOfKey, type EntryProof, entryProofFault, type EvidenceVault, type LedgerEnd, parseEntryProof, parseLedgerEnds, sha256OfSource, type Trust, verifyCapture, type VerifyOptions, type VerifyReport } from '@icecore/evidence';
+import { fileSource } from '@icecore/local';
 import type { JsonValue } from '@icecore/criu';
 import { command, UsageError } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { checkCopy, noRedactions, redactionLines, redactionsJson, sealedRedactions } from '../redacted-copy.ts';
 import { shown } from '../render/text-table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,6 +22,7 @@ export const verify = command({
     trust: { type: 'string', value: 'FILE', summary: 'keys and time stamp authorities to believe (default: the key of --key)' },
     'expect-head': { type: 'string', value: 'FILE|HASH', summary: 'where the ledger ended once: heads.json, as `evidence heads` gives it, or the hash that `seal` told' },
     lake: { type: 'string', value: 'PLACE', summary: 'lake in which to check what was derived into one, a folder or s3://BUCKET/FOLDER' },
+    proof: { type: 'string', value: 'FILE', summary: 'check this proof of one entry, as `evidence show --prove` gives it, and the file that is named as that entry' },
     json: { type: 'boolean', summary: 'as JSON, one object a capture' },
   },
   examples: [
@@ -31,6 +33,7 @@ export const verify = command({
   ],
   async run({ arguments: words, options, terminal }) {
     const choice = { vault: options.vault, key: options.key };
+    if (options.proof !== undefined) return verifyProof(options.proof, words, await trustOf(options.trust, choice), terminal);
     const known = options['expect-head'] === undefined ? undefined : await expectedEnds(options['expect-head']);
     const copies = words.filter((word) => statSync(word, { throwIfNoEntry: false })?.isFile() === true);
     const work = copies.length > 0 && copies.length === words.length ? [] : await workOf(words.filter((word) => !copies.includes(word)), choice);
@@ -58,6 +61,31 @@ export const verify = command({
     return held ? exitCodes.done : exitCodes.no;
   },
 });
+
+/** Checks that an archive had an entry, and that a file is that entry. */
+async function verifyProof(path: string, [file, second]: readonly string[], trust: Trust, terminal: Terminal): Promise<ExitCode> {
+  if (second !== undefined) throw new UsageError('--proof is for one file');
+  const proof = await readProof(path);
+  const { entry, captureKey } = proof;
+  let fault = entryProofFault(proof, trust);
+  if (fault === undefined && file !== undefined) {
+    const source = await fileSource(file);
+    const found = await sha256OfSource(source).finally(() => source.close());
+    if (found !== entry.sha256) fault = `${file} has the SHA-256 ${found}, and the entry has ${entry.sha256}`;
+  }
+  await terminal.line(`${fault === undefined ? terminal.style('green', 'holds') : terminal.style('red', 'does not hold')}  ${shown(entry.path, 300)} of ${captureKey}`);
+  await terminal.line(`       ${shown(fault ?? `${entry.bytes} bytes, sha256 ${entry.sha256}, hashed ${proof.hashed.at} by ${proof.hashed.actor.id}`, 500)}`);
+  return fault === undefined ? exitCodes.done : exitCodes.no;
+}
+
+async function readProof(path: string): Promise<EntryProof> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return parseEntryProof(text);
+  } catch {
+    throw new UsageError(`${path} is no proof of an entry`);
+  }
+}
 
 type ExpectedHead = NonNullable<VerifyOptions['expectedHeads']>[number];
 type Heads = ReadonlyMap<string, ExpectedHead>;

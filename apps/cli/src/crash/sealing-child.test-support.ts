@@ -1,21 +1,27 @@
 /*
  * A program that seals a file as a node's role does: when the vault has it, the node's copy goes.
- * Usage: sealing-child VAULT KEY FILE [COUNT]. Kills itself when it begins to wait for the COUNTth time. Says `begun`, and at
- * its end how often it waited.
+ * Usage: sealing-child VAULT KEY FILE [PHASE COUNT]. Says each phase when it begins. Kills itself when in PHASE it begins to wait
+ * for the COUNTth time. Says at its end how often it waited in each. With ICECORE_JOURNAL it puts, and asks the vault nothing.
  */
 import { createHook } from 'node:async_hooks';
 import { rmSync, writeSync } from 'node:fs';
 import { type ByteSource, sliceSource } from '@icecore/bytes';
-import { type ContainedEntry, type EvidenceVault, hashingSource, sealCapture, type SealInput } from '@icecore/evidence';
-import { fileSource, signingKeyFile, vaultFolder } from '@icecore/local';
+import { type ContainedEntry, type EvidenceVault, hashingSource, objectKeys, sealCapture, type SealInput } from '@icecore/evidence';
+import { fileSource, putJournalFolder, signingKeyFile, vaultFolder } from '@icecore/local';
 
 export const lock = { retainUntil: new Date('2099-01-01T00:00:00.000Z'), held: false };
+export const capture = 'clusters/local/lab/2026-03-01/c1/';
+export const phases = ['hashing', 'storing', 'recording'] as const;
+export type SealingPhase = (typeof phases)[number];
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The vault at a place. In S3 its parts are as small as S3 allows, so that an upload has many places to be broken off at. */
-export async function vaultFor(place: string): Promise<EvidenceVault> {
+export async function vaultFor(place: string, env: Environment): Promise<EvidenceVault> {
   if (!place.startsWith('s3://')) return vaultFolder(place);
-  const { parseS3Url, s3ClientFor, s3Vault } = await import('@icecore/aws');
-  return s3Vault({ client: s3ClientFor(process.env), bucket: '', ...parseS3Url(place), partBytes: 5 * 2 ** 20, partsAtOnce: 2 });
+  const { parseS3Url, s3ClientFor, s3PutOnlyVault, s3Vault } = await import('@icecore/aws');
+  const options = { client: s3ClientFor(env), bucket: '', ...parseS3Url(place) };
+  const journal = env['ICECORE_JOURNAL'];
+  return journal === undefined ? s3Vault(options) : s3PutOnlyVault({ ...options, journal: putJournalFolder(journal) });
 }
 
 /** The archive's halves: entries that need no format. */
@@ -27,7 +33,7 @@ export function halves(archive: ByteSource): ContainedEntry[] {
   ];
 }
 
-export async function sealFile(place: string, key: string, path: string): Promise<string> {
+export async function sealFile(place: string, key: string, path: string, env: Environment, onPhase: (phase: SealingPhase) => void = () => undefined): Promise<void> {
   const file = await fileSource(path);
   const archive = hashingSource(file);
   const input: SealInput = {
@@ -45,25 +51,40 @@ export async function sealFile(place: string, key: string, path: string): Promis
     tools: [{ name: 'icecore', version: '0.1.0' }],
     lock,
   };
+  const vault = await vaultFor(place, env);
+  const signer = await signingKeyFile(key);
+  onPhase('hashing');
+  const told: EvidenceVault = {
+    ...vault,
+    async put(name, ...rest) {
+      if (name !== objectKeys.archive(capture)) return vault.put(name, ...rest);
+      onPhase('storing');
+      return vault.put(name, ...rest).finally(() => onPhase('recording'));
+    },
+  };
   try {
-    return (await sealCapture(await vaultFor(place), await signingKeyFile(key), () => new Date(), input)).captureKey;
+    await sealCapture(told, signer, () => new Date(), input);
   } finally {
     await file.close();
   }
 }
 
-const [place, key, path, count] = process.argv.slice(2);
+const [place, key, path, killedIn, count] = process.argv.slice(2);
 if (process.argv[1] === import.meta.filename && place !== undefined && key !== undefined && path !== undefined) {
-  const last = Number(count ?? Number.POSITIVE_INFINITY);
-  let waits = 0;
-  writeSync(1, 'begun\n');
+  const waits: Record<SealingPhase, number> = { hashing: 0, storing: 0, recording: 0 };
+  let phase: SealingPhase | undefined;
   createHook({
     init(_, type) {
-      if (type === 'PROMISE' && ++waits === last) process.kill(process.pid, 'SIGKILL');
+      if (type !== 'PROMISE' || phase === undefined) return;
+      waits[phase] += 1;
+      if (phase === killedIn && waits[phase] === Number(count)) process.kill(process.pid, 'SIGKILL');
     },
   }).enable();
-  await sealFile(place, key, path);
+  await sealFile(place, key, path, process.env, (next) => {
+    phase = next;
+    writeSync(1, `${next}\n`);
+  });
   rmSync(path);
-  writeSync(1, `${waits}\n`);
+  writeSync(1, `${JSON.stringify(waits)}\n`);
   process.exit(0);
 }

@@ -1,158 +1,193 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PutBucketPolicyCommand } from '@aws-sdk/client-s3';
+import { s3ClientFor, s3Vault } from '@icecore/aws';
+import { type Gate, startGate } from '@icecore/aws/s3-gate';
 import { readAll } from '@icecore/bytes';
-import { objectKeys, parseEntry, parseHead, parseManifest, trustIn, verifyCapture } from '@icecore/evidence';
-import { signingKeyFile } from '@icecore/local';
+import { type EvidenceVault, objectKeys, parseEntry, parseHead, parseManifest, type Trust, trustIn, verifyCapture } from '@icecore/evidence';
+import { signingKeyFile, vaultFolder } from '@icecore/local';
 import { root } from '../run.test-support.ts';
-import { halves, lock, sealFile, vaultFor } from './sealing-child.test-support.ts';
+import { killOrder, nextKill, randomNumbers } from './kill-plan.test-support.ts';
+import { capture, halves, lock, sealFile } from './sealing-child.test-support.ts';
+import { sealAndKill, stepListeners } from './sealing-run.test-support.ts';
 
-/** How many kills at least, how many of them the sealing into one vault meets before it may end, and how many vaults at once. */
+/** How many kills at least into vaults of each kind, how many of them while the archive was on its way, and how many vaults at once. */
 const kills = Number(process.env['ICECORE_CRASH_KILLS'] ?? 200);
-const killsEach = 6;
-const lanes = 3;
+const leastMidUpload = Math.floor(kills * 0.3);
+const lanes = 4;
+/** How long each step of a request is held up, in milliseconds: what a network does, and time for a kill to fall into. */
+const delayMs = 5;
 const seed = Number(process.env['ICECORE_CRASH_SEED'] ?? randomBytes(4).readUInt32LE());
 
 const folder = mkdtempSync(join(tmpdir(), 'icecore-crash-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const child = join(folder, 'sealing-child.mjs');
+const programs = join(folder, 'programs');
+const child = join(programs, 'sealing-child.test-support.js');
 const key = join(folder, 'signing.pem');
-const capture = 'clusters/local/lab/2026-03-01/c1/';
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+let trust: Trust;
+
+/** Vaults of one kind: how its writer reaches them, and how its owner looks into them. */
+interface Kind {
+  readonly archiveBytes: number;
+  place(name: string): string;
+  /** For the writer. */
+  env(name: string): NodeJS.ProcessEnv;
+  owned(place: string): EvidenceVault;
+  listen(name: string, take: (step: string) => void): () => void;
+  /** True where uploads that were given up are ended by the store, for their writer cannot see them. */
+  readonly leavesUploads: boolean;
+}
+
+/** What the vault holds after a kill. */
+type Found = 'nothing' | 'incomplete' | 'stored' | 'sealed';
 
 beforeAll(async () => {
-  // One file starts in a fraction of the time that its modules take one by one.
-  const program = join(import.meta.dirname, 'sealing-child.test-support.ts');
+  // Few files start in a fraction of the time that all modules take one by one; what S3 needs is one of its own.
   const header = `import { createRequire } from 'node:module'; const require = createRequire('${root}/');`;
-  const options = ['--bundle', '--platform=node', '--format=esm', '--minify', '--log-level=error', '--external:@duckdb/node-api', '--external:@litko/*', `--banner:js=${header}`];
-  execFileSync(join(root, 'node_modules/.bin/esbuild'), [program, ...options, `--outfile=${child}`]);
-  await signingKeyFile(key);
+  const options = ['--bundle', '--splitting', '--platform=node', '--format=esm', '--minify', '--log-level=error', '--external:@duckdb/node-api', '--external:@litko/*', `--banner:js=${header}`];
+  execFileSync(join(root, 'node_modules/.bin/esbuild'), [join(import.meta.dirname, 'sealing-child.test-support.ts'), ...options, `--outdir=${programs}`]);
+  writeFileSync(join(programs, 'package.json'), '{"type":"module"}');
+  trust = trustIn(await signingKeyFile(key));
 });
+afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function randomNumbers(from: number): () => number {
-  let state = from >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** When a child is killed: when it begins to wait for the nth time, or so many milliseconds after it began. */
-type Kill = { readonly atWait: number } | { readonly afterMs: number };
-
-interface Ran {
-  readonly ms: number;
-  readonly waits: number;
-  readonly killed: boolean;
-}
-
-/** Runs the sealing program and kills it. */
-async function sealAndKill(place: string, copy: string, kill: Kill): Promise<Ran> {
-  const program = spawn(process.execPath, [child, place, key, copy, ...('atWait' in kill ? [String(kill.atWait)] : [])], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '--no-warnings' } });
-  let said = '';
-  let begun = 0;
-  let timer: NodeJS.Timeout | undefined;
-  program.stdout.on('data', (chunk: Buffer) => {
-    if (said === '') {
-      begun = performance.now();
-      if ('afterMs' in kill) timer = setTimeout(() => program.kill('SIGKILL'), kill.afterMs);
-    }
-    said += chunk.toString();
-  });
-  const [code, signal] = await new Promise<[number | null, string | null]>((resolve) => program.once('close', (...ended) => resolve(ended)));
-  clearTimeout(timer);
-  if (code !== 0 && signal !== 'SIGKILL') throw new Error(`the sealing program ended with ${code ?? signal}`);
-  return { ms: performance.now() - begun, waits: Number(said.split('\n')[1]), killed: code !== 0 };
-}
-
-/** What must hold whenever the power goes. Gives a word for what was found. */
-async function checkAfterCrash(place: string, copy: string, sha256: string): Promise<'nothing' | 'incomplete' | 'stored' | 'sealed'> {
-  const vault = await vaultFor(place);
-  const found: string[] = [];
-  const report = await verify(place);
+/** What must hold whenever the power goes. */
+async function checkAfterCrash(vault: EvidenceVault, copy: string, sha256: string): Promise<Found> {
+  const report = await verify(vault);
+  let stored = false;
   for await (const object of vault.list('')) {
-    found.push(object.key);
+    const isArchive = object.key === objectKeys.archive(capture);
     // Until all of it is there, a store that locks an upload in parts only once it is whole may have it unlocked.
-    if (report.holds || object.key !== objectKeys.archive(capture) || object.lock !== undefined) expect(object.lock).toEqual(lock);
+    if (report.holds || !isArchive || object.lock !== undefined) expect(object.lock).toEqual(lock);
     const bytes = await readAll(await vault.open(object.key));
-    if (object.key === objectKeys.archive(capture)) expect(sha256Of(bytes)).toBe(sha256);
+    stored ||= isArchive;
+    if (isArchive) expect(sha256Of(bytes)).toBe(sha256);
     else if (object.key === objectKeys.manifest(capture)) parseManifest(bytes);
     else if (object.key.startsWith(`${capture}ledger/`)) parseEntry(bytes);
     else if (object.key.startsWith(`${capture}heads/`)) parseHead(bytes);
   }
-  const incomplete = await incompleteIn(place);
   if (existsSync(copy)) expect(sha256Of(readFileSync(copy))).toBe(sha256);
   else expect(report).toMatchObject({ holds: true });
   if (report.holds) return 'sealed';
-  if (found.includes(objectKeys.archive(capture))) return 'stored';
-  return incomplete.length > 0 ? 'incomplete' : 'nothing';
+  if (stored) return 'stored';
+  return (await incompleteIn(vault)).length > 0 ? 'incomplete' : 'nothing';
 }
 
-async function verify(place: string): ReturnType<typeof verifyCapture> {
-  return verifyCapture(await vaultFor(place), capture, trustIn(await signingKeyFile(key)), { openEntries: async (archive) => halves(archive) });
+function verify(vault: EvidenceVault): ReturnType<typeof verifyCapture> {
+  return verifyCapture(vault, capture, trust, { openEntries: async (archive) => halves(archive) });
 }
 
-async function incompleteIn(place: string): Promise<string[]> {
+async function incompleteIn(vault: EvidenceVault): Promise<string[]> {
   const left: string[] = [];
-  for await (const each of (await vaultFor(place)).incomplete('')) left.push(each.key);
+  for await (const each of vault.incomplete('')) left.push(each.key);
   return left;
 }
 
-/** Kills sealings into one vault after the other until there were enough. */
-async function killMany(archiveBytes: number, placeOf: (name: string) => string): Promise<{ killed: number; seen: Readonly<Record<string, number>> }> {
-  const bytes = Buffer.alloc(archiveBytes, 'a page of memory, and then another one; ');
+/** Kills sealings into one vault after the other until there were enough. Gives how often which phase was met, and what was found. */
+async function killMany(title: string, kind: Kind): Promise<{ readonly killed: number; readonly midUpload: number }> {
+  const begun = performance.now();
+  const bytes = Buffer.alloc(kind.archiveBytes, 'a page of memory, and then another one; ');
   for (let at = 0; at < bytes.length; at += 4096) bytes.writeUInt32LE(at, at);
-  const [original, sha256] = [join(folder, `original-${archiveBytes}`), sha256Of(bytes)];
+  const [original, sha256] = [join(folder, `original-${title.replaceAll(' ', '-')}`), sha256Of(bytes)];
   writeFileSync(original, bytes);
-  copyFileSync(original, `${original}-warm`);
-  const whole = await sealAndKill(placeOf('warm'), `${original}-warm`, { afterMs: 120_000 });
-  expect(whole.killed).toBe(false);
-  const seen: Record<string, number> = { nothing: 0, incomplete: 0, stored: 0, sealed: 0 };
-  let killed = 0;
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (killed < kills) await killInto(next++);
+  const table = new Map<string, number>();
+  const copyOf = (name: string): string => {
+    copyFileSync(original, join(folder, name));
+    return join(folder, name);
   };
+  const run = (name: string, copy: string, kill: Parameters<typeof sealAndKill>[2]): ReturnType<typeof sealAndKill> =>
+    sealAndKill([child, kind.place(name), key, copy], kind.env(name), kill, (take) => kind.listen(name, take));
+  const whole = await run('warm', copyOf('copy-warm'), undefined);
+  expect(whole.killed).toBe(false);
+  let [killed, midUpload, next] = [0, 0, 0];
   const killInto = async (i: number): Promise<void> => {
-    const random = randomNumbers(seed + i);
-    const [place, copy] = [placeOf(`v${i}`), join(folder, `copy-${i}`)];
-    copyFileSync(original, copy);
-    for (let kill = 0; kill < killsEach && existsSync(copy); kill += 1) {
-      const ran = await sealAndKill(place, copy, random() < 0.5 ? { atWait: 1 + Math.floor(random() * whole.waits) } : { afterMs: random() * whole.ms });
+    const [random, name] = [randomNumbers(seed + i), `v${i}`];
+    const [copy, vault] = [copyOf(`copy-${i}`), kind.owned(kind.place(name))];
+    for (const phase of killOrder) {
+      if (!existsSync(copy)) break;
+      const ran = await run(name, copy, nextKill(random, phase, whole));
       if (!ran.killed) continue;
       killed += 1;
-      const state = await checkAfterCrash(place, copy, sha256);
-      seen[state] = (seen[state] ?? 0) + 1;
+      const found = await checkAfterCrash(vault, copy, sha256);
+      if (ran.phase === 'storing' && (found === 'nothing' || found === 'incomplete')) midUpload += 1;
+      const cell = `${ran.phase ?? 'starting'} ${found}`;
+      table.set(cell, (table.get(cell) ?? 0) + 1);
     }
-    await sealFile(place, key, original);
-    expect(await verify(place)).toMatchObject({ holds: true, checked: { entries: 2, ledgerEntries: 4 } });
-    expect(await incompleteIn(place)).toEqual([]);
-    for await (const object of (await vaultFor(place)).list('')) expect(object.lock).toEqual(lock);
-    for (const path of [place, copy]) rmSync(path, { recursive: true, force: true });
+    await sealFile(kind.place(name), key, original, kind.env(name));
+    expect(await verify(vault)).toMatchObject({ holds: true, checked: { entries: 2, ledgerEntries: 4 } });
+    if (!kind.leavesUploads) expect(await incompleteIn(vault)).toEqual([]);
+    for await (const object of vault.list('')) expect(object.lock).toEqual(lock);
+    for (const path of [kind.place(name), copy]) rmSync(path, { recursive: true, force: true });
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  process.stderr.write(`seed ${seed}: killed ${killed} times; found afterwards: ${JSON.stringify(seen)}; a sealing takes ${whole.ms.toFixed(0)} ms and waits ${whole.waits} times\n`);
-  return { killed, seen };
+  await Promise.all(Array.from({ length: lanes }, async () => {
+    while (killed < kills) await killInto(next++);
+  }));
+  const took = ((performance.now() - begun) / 1000).toFixed(0);
+  process.stderr.write(`${title}: ${killed} kills into ${next} vaults in ${took} s, seed ${seed}, ${midUpload} while the archive was on its way\n${tableText(table)}`);
+  return { killed, midUpload };
+}
+
+/** Rows: the phase that the kill fell into; columns: what the vault held afterwards. */
+function tableText(table: ReadonlyMap<string, number>): string {
+  const columns = ['nothing', 'incomplete', 'stored', 'sealed'];
+  const line = (first: string, cells: readonly string[]): string => `  ${first.padEnd(10)}${cells.map((cell) => cell.padStart(12)).join('')}\n`;
+  const rows = ['starting', 'hashing', 'storing', 'recording'].map((phase) => line(phase, columns.map((found) => String(table.get(`${phase} ${found}`) ?? 0))));
+  return line('', columns) + rows.join('');
 }
 
 describe('a vault whose writer is killed', () => {
   it('in a folder has no half object and has lost nothing, and ends up whole', async () => {
-    const { killed, seen } = await killMany(3 * 2 ** 20, (name) => join(folder, name));
+    const folders: Kind = { archiveBytes: 12 * 2 ** 20, place: (name) => join(folder, name), env: () => process.env, owned: (place) => vaultFolder(place), listen: () => () => undefined, leavesUploads: false };
+    const { killed, midUpload } = await killMany('a folder', folders);
     expect(killed).toBeGreaterThanOrEqual(kills);
-    expect(Object.values(seen).reduce((sum, count) => sum + count)).toBe(killed);
+    expect(midUpload).toBeGreaterThanOrEqual(leastMidUpload);
+  });
+});
+
+const server = process.env['ICECORE_S3_ENDPOINT'];
+(server === undefined ? describe.skip : describe)('a vault in S3 whose writer is killed', () => {
+  const run = randomBytes(4).toString('hex');
+  const owner = s3ClientFor(process.env);
+  const owned = (place: string): EvidenceVault => s3Vault({ client: owner, bucket: 'evidence', prefix: place.slice('s3://evidence/'.length) });
+  const taken = async (path: string): Promise<boolean> => (await s3Vault({ client: owner, bucket: 'evidence' }).describe(path.slice('/evidence/'.length))) !== undefined;
+  const listeners = stepListeners();
+  let gate: Gate;
+  let strict: Gate;
+  beforeAll(async () => {
+    gate = await startGate(server ?? '', { delayMs, onStep: listeners.onStep });
+    strict = await startGate(server ?? '', { delayMs, onStep: listeners.onStep, taken });
+  });
+  afterAll(async () => {
+    owner.destroy();
+    await Promise.all([gate.close(), strict.close()]);
+  });
+  const kindOf = (part: string, env: (name: string) => NodeJS.ProcessEnv, leavesUploads: boolean): Kind => ({
+    archiveBytes: 11 * 2 ** 20,
+    place: (name) => `s3://evidence/${run}/${part}/${name}`,
+    env: (name) => ({ ...process.env, ...env(name) }),
+    owned,
+    listen: (name, take) => listeners.listen(`/${part}/${name}/`, take),
+    leavesUploads,
   });
 
-  const server = process.env['ICECORE_S3_ENDPOINT'] === undefined ? it.skip : it;
-  server('in S3 has no half object and has lost nothing, and ends up whole', async () => {
-    const run = randomBytes(4).toString('hex');
-    const { killed, seen } = await killMany(11 * 2 ** 20, (name) => `s3://evidence/${run}/${name}`);
+  it('has no half object and has lost nothing, and ends up whole', async () => {
+    const { killed, midUpload } = await killMany('S3', kindOf('s3', () => ({ AWS_ENDPOINT_URL_S3: gate.endpoint }), false));
     expect(killed).toBeGreaterThanOrEqual(kills);
-    expect(seen['incomplete']).toBeGreaterThan(0);
+    expect(midUpload).toBeGreaterThanOrEqual(leastMidUpload);
+  });
+
+  it('has no half object and has lost nothing, and ends up whole, where the writer may only put', async () => {
+    const [user, all] = [(name: string) => ({ AWS: [`arn:aws:iam:::user/${name}`] }), 'arn:aws:s3:::evidence'];
+    const actions = ['s3:PutObject', 's3:AbortMultipartUpload', 's3:PutObjectRetention', 's3:PutObjectLegalHold'];
+    const reading = ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads', 's3:ListMultipartUploadParts'];
+    const Statement = [{ Effect: 'Allow', Principal: user('writer'), Action: actions, Resource: [`${all}/${run}/puts/*`] }, { Effect: 'Deny', Principal: user('writer'), Action: reading, Resource: [all, `${all}/*`] }, { Effect: 'Allow', Principal: user('t'), Action: ['s3:*'], Resource: [all, `${all}/*`] }];
+    await owner.send(new PutBucketPolicyCommand({ Bucket: 'evidence', Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+    const env = (name: string): NodeJS.ProcessEnv => ({ AWS_ENDPOINT_URL_S3: strict.endpoint, AWS_ACCESS_KEY_ID: 'writer', AWS_SECRET_ACCESS_KEY: 'writerwriter', ICECORE_JOURNAL: join(folder, 'journals', name) });
+    const { killed, midUpload } = await killMany('S3 by puts alone', kindOf('puts', env, true));
+    expect(killed).toBeGreaterThanOrEqual(kills);
+    expect(midUpload).toBeGreaterThanOrEqual(leastMidUpload);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openArchive } from '@icecore/archive';
-import { objectKeys } from '@icecore/evidence';
+import { objectKeys, sha256OfSource } from '@icecore/evidence';
 import { apiClient, captureStore, cluster, clusterMigration, type Connection, type SealedForMove } from '@icecore/kubernetes';
 import { folderSpool } from '@icecore/local';
 import { dockerCredentials, type ImageReference, pushImage } from '@icecore/registry';
@@ -12,7 +12,6 @@ import { openSnapshot } from '@icecore/snapshot';
 import { orderCaptures } from '../capture/order.ts';
 import { UsageError } from '../command.ts';
 import { imageOf } from '../commands/image.ts';
-import { sha256Of } from '../hash.ts';
 import type { Terminal } from '../terminal.ts';
 import { actor, openVault } from '../vault.ts';
 
@@ -82,7 +81,7 @@ async function pushSealed(capture: SealedForMove, { vault: named, reference, aut
   const place = named ?? capture.location;
   if (!place.startsWith('s3://') && !existsSync(place)) throw new Error(`the vault ${place} is not here: --vault says where it is`);
   const source = await (await openVault({ vault: place, key: undefined })).open(objectKeys.archive(capture.key));
-  if ((await sha256Of(source)) !== capture.sha256) throw new Error(`the archive in ${place} is not the one that was captured: its SHA-256 is another than ${capture.sha256}`);
+  if ((await sha256OfSource(source)) !== capture.sha256) throw new Error(`the archive in ${place} is not the one that was captured: its SHA-256 is another than ${capture.sha256}`);
   const archive = await openArchive(source, { spool: folderSpool() });
   const needs = await restoreNeeds(archive, await openSnapshot(archive, { spool: folderSpool() }));
   const misfits = planRestore(needs, machine).filter(({ state }) => state === 'misfit');

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { compareSnapshots, type SnapshotDifference } from '@icecore/difference';
+import { sha256OfSource } from '@icecore/evidence';
 import { folderSpool, runInSandbox, type SandboxNetwork } from '@icecore/local';
 import { isolatedCopy, manifestsText, restoreNeeds, sandboxManifests } from '@icecore/restore';
 import { UsageError } from '../command.ts';
 import { type OpenEvidence, openEvidence, reportDamage } from '../evidence.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { sha256Of } from '../hash.ts';
 import { differenceLines, maskedDifference } from '../render/difference.ts';
 import { toJson } from '../render/snapshot-json.ts';
 import { shown } from '../render/text-table.ts';
@@ -50,9 +50,9 @@ export async function liveInSandbox(path: string, { seconds, output, json }: Loc
   const folder = resolve(output ?? `${path}.sandbox`);
   const after = join(folder, 'after.tar.zst');
   await using evidence = await openEvidence(path, undefined, terminal);
-  const before = await sha256Of(evidence.file);
+  const before = await sha256OfSource(evidence.file);
   const network = await lived(evidence, { folder, after, seconds }, terminal);
-  if ((await sha256Of(evidence.file)) !== before) throw Object.assign(new Error(`${path} was changed while its copy ran`), { code: 'changed' });
+  if ((await sha256OfSource(evidence.file)) !== before) throw Object.assign(new Error(`${path} was changed while its copy ran`), { code: 'changed' });
   await using awake = await openEvidence(after, undefined, terminal);
   const whole = maskedDifference(await compareSnapshots(evidence.snapshot, awake.snapshot, { memory: true, files: true }));
   // podman writes no rootfs-diff.tar where nothing was changed, and then there is nothing to compare with.

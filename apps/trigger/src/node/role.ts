@@ -76,13 +76,13 @@ function watchCaptures({ store, ports }: Equipment, state: WatchState, work: Sch
 }
 
 /** What `icecore doctor` and this role's readiness tell of the node. */
-function preflightOf(settings: NodeSettings, { connection, api, seen, store, vault, criu, ports }: Equipment, log: Logger): Preflight {
+function preflightOf(settings: NodeSettings, { connection, api, seen, store, vault, reachVault, criu, ports }: Equipment, log: Logger): Preflight {
   const { node, kubelet, folder, now } = ports;
   return preflight({
     node, kubelet, folder, now,
     files: nodeFiles(settings.ICECORE_HOST_ROOT),
     criu: () => criu.known(store.known()),
-    vaultFault: () => vaultFault(vault, `clusters/${settings.ICECORE_ACCOUNT}/${settings.ICECORE_CLUSTER}/preflight/`),
+    vaultFault: () => vaultFault({ vault, reach: reachVault }, `clusters/${settings.ICECORE_ACCOUNT}/${settings.ICECORE_CLUSTER}/preflight/`),
     serverTime: () => serverTime(connection).catch(() => undefined),
     publish: (report) => publishNodeReport(api, settings.ICECORE_NAMESPACE, report),
     rawNode: () => seen.rawNode(node),

@@ -7,13 +7,19 @@ import { within } from '../within.ts';
 /** How long the vault may take to answer, in milliseconds. */
 const patienceMs = 15_000;
 
+export interface ProbedVault {
+  readonly vault: EvidenceVault;
+  /** For a role that may put and not list: asks whether it may put under a key, and puts nothing. */
+  readonly reach?: ((key: string) => Promise<void>) | undefined;
+}
+
 /**
  * Why the vault cannot be used; undefined where it can. Nothing is written, for what is written there stays: it is asked
  * what it holds under this cluster's name, and a folder whether it may be written to.
  */
-export async function vaultFault(vault: EvidenceVault, prefix: string): Promise<string | undefined> {
+export async function vaultFault({ vault, reach }: ProbedVault, prefix: string): Promise<string | undefined> {
   try {
-    await within(patienceMs, ask(vault, prefix));
+    await within(patienceMs, reach === undefined ? ask(vault, prefix) : reach(`${prefix}probe`));
     return undefined;
   } catch (error) {
     return `${vault.location}: ${error instanceof Error ? error.message : String(error)}`.slice(0, 2000);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type CheckpointArchive, openArchive } from '@icecore/archive';
 import { type ByteSource, type Gap, isDamageError } from '@icecore/bytes';
 import type { Capture, CaptureVault } from '@icecore/capture';
-import { type ContainedEntry, type EvidenceVault, fingerprint, isVaultError, objectKeys, safeName, sealCapture, type SealInput, type Signer, trustIn, verifyCapture } from '@icecore/evidence';
+import { type ContainedEntry, type EvidenceVault, fingerprint, isVaultError, objectKeys, readLedger, safeName, sealCapture, type SealInput, type Signer, trustIn, verifyCapture } from '@icecore/evidence';
 import { fileSource, folderSpool } from '@icecore/local';
 import { z } from 'zod';
 import { productVersion } from '../version.ts';
@@ -11,6 +11,8 @@ import type { BesideFolder } from './beside/beside.ts';
 export interface NodeVaultOptions {
   readonly vault: EvidenceVault;
   readonly signer: Signer;
+  /** False where this role may put and not read. */
+  readonly readable: boolean;
   readonly beside: BesideFolder;
   readonly checkpointFolder: string;
   readonly account: string;
@@ -24,7 +26,7 @@ const podSchema = z.object({ status: z.object({ containerStatuses: z.array(z.obj
 
 /** The vault, for captures of one node. */
 export function nodeVault(options: NodeVaultOptions): CaptureVault {
-  const { vault, signer, beside, checkpointFolder } = options;
+  const { vault, signer, readable, beside, checkpointFolder } = options;
   return {
     location: vault.location,
     async seal(capture, archive) {
@@ -44,12 +46,20 @@ export function nodeVault(options: NodeVaultOptions): CaptureVault {
       }
     },
     async fault(key, { sha256 }) {
+      if (!readable) return unreadFault(vault, key, sha256);
       const report = await verifyCapture(vault, key, trustIn(signer), { openEntries: async (archive) => (await openArchive(archive, { spool: folderSpool() })).entries.values() });
       if (!report.holds) return `${report.place} ${report.reason}`;
       const stored = await fingerprint(await vault.open(objectKeys.archive(key)));
       return stored.sha256 === sha256 ? undefined : `the archive has the SHA-256 ${stored.sha256}, the node’s had ${sha256}`;
     },
   };
+}
+
+/** What this role remembers of its puts: the store compared the checksum of each. Who may read the vault looks into it after that. */
+async function unreadFault(vault: EvidenceVault, key: string, sha256: string): Promise<string | undefined> {
+  const archive = await vault.describe(objectKeys.archive(key));
+  if (archive?.sha256 !== sha256) return `the archive was put with the SHA-256 ${archive?.sha256 ?? 'of nothing'}, the node’s had ${sha256}`;
+  return (await readLedger(vault, key)).some(({ action }) => action === 'sealed') ? undefined : 'its ledger does not say that it was sealed';
 }
 
 /** An archive that cannot be opened is sealed all the same: it may be all that there is. */

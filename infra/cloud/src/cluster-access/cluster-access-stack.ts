@@ -34,7 +34,7 @@ export class ClusterAccessStack extends Stack {
     const role = new Role(this, 'Writer', { roleName: writerRole(prefix, cluster), description: `Puts captures of the cluster ${cluster.name} into the vault`, assumedBy: writerTrust(cluster), managedPolicies: [policy] });
     if (cluster.access.kind === 'oidc') Tags.of(role).add(clusterTag, cluster.name);
     new CfnOutput(this, 'RoleArn', { value: role.roleArn, description: 'For the service account or the pod identity association' });
-    new CfnOutput(this, 'Vault', { value: `s3://${namesOf(prefix, home).vaultBucket}`, description: 'Where the node role ships to' });
+    new CfnOutput(this, 'Vault', { value: `s3://${namesOf(prefix, home).vaultBucket}`, description: 'Where the node role ships to, with ICECORE_VAULT_ACCESS=put, for it may not read there' });
     new CfnOutput(this, 'SigningKeyArn', { value: signing.keyArn, description: 'Signs the ledgers of this cluster; its public key goes into the trust file' });
   }
 }

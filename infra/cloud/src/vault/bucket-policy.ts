@@ -21,7 +21,10 @@ export interface Writer {
 /** Where a cluster writes: its account, and its name as the session or the role carries it in a tag. */
 export const ownFolder = 'clusters/${aws:PrincipalAccount}/${aws:PrincipalTag/eks-cluster-name}/*';
 
-/** What `s3Vault` of libs/aws calls to put an object, in one request or in parts, with its lock. */
+/**
+ * What `s3PutOnlyVault` of libs/aws calls to put an object, in one request or in parts, with its lock; nothing of it reads or
+ * lists. What a writer needs to know of its own puts it remembers itself.
+ */
 export const writerActions = ['s3:PutObject', 's3:AbortMultipartUpload', 's3:PutObjectRetention', 's3:PutObjectLegalHold'];
 
 /** Settings that hold the promises of the vault up. */

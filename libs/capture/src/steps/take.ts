@@ -31,11 +31,18 @@ function takenAs(input: StepInput, name: string): Step {
 async function recover(input: StepInput, why: string): Promise<Step> {
   const { capture, ports } = input;
   const begun = Date.parse(capture.status.attempts?.at(-1)?.startedAt ?? new Date(ports.now()).toISOString());
-  const claimed = new Set([...ports.store.known()].filter(({ metadata }) => metadata.name !== capture.metadata.name).flatMap(({ status, spec }) => [status.archive?.name, spec.found]));
-  const candidates = (await ports.folder.list()).filter(({ name }) => isArchiveOf(name, capture.spec.target, new Date(begun)) && !claimed.has(name));
-  for (const { name } of candidates) if (await ports.folder.isWhole(name)) return takenAs(input, name);
   const { checkpointSeconds, graceSeconds } = ports.limits;
-  if (ports.now() < begun + (checkpointSeconds + graceSeconds) * 1000) return { kind: 'wait', ms: lookAgainMs };
+  const limitMs = (checkpointSeconds + graceSeconds) * 1000;
+  // A clock that went back since then dates the archive before its beginning, and would have it waited for until it is that late again.
+  const wentBack = ports.now() < begun;
+  const since = new Date(wentBack ? ports.now() - limitMs : begun);
+  const claimed = new Set([...ports.store.known()].filter(({ metadata }) => metadata.name !== capture.metadata.name).flatMap(({ status, spec }) => [status.archive?.name, spec.found]));
+  const candidates = (await ports.folder.list()).filter(({ name }) => isArchiveOf(name, capture.spec.target, since) && !claimed.has(name));
+  for (const { name } of candidates) if (await ports.folder.isWhole(name)) return takenAs(input, name);
+  const watchedMs = input.tries * lookAgainMs;
+  const waitedMs = wentBack ? watchedMs : ports.now() - begun;
+  // One that is there may be about to be whole, whatever the clock says of the time since the call.
+  if (waitedMs < limitMs || (candidates.length > 0 && watchedMs < graceSeconds * 1000)) return { kind: 'wait', ms: lookAgainMs };
   return again(input, 'AnswerLost', `no answer of the kubelet and no archive within ${checkpointSeconds + graceSeconds} s: ${why}`);
 }
 

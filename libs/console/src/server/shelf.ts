@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type CheckpointArchive, openArchive } from '@icecore/archive';
-import { type ByteSource, isDamageError, readPieces } from '@icecore/bytes';
-import { captureIdOfKey, captureOfKey, type EvidenceVault, objectKeys } from '@icecore/evidence';
+import { type ByteSource, isDamageError } from '@icecore/bytes';
+import { captureIdOfKey, captureOfKey, type EvidenceVault, objectKeys, sha256OfSource } from '@icecore/evidence';
 import { fileSource, folderSpool } from '@icecore/local';
 import { knownSecrets } from '@icecore/secrets';
 import { type ContainerSnapshot, openSnapshot, valuesOf } from '@icecore/snapshot';
@@ -137,9 +136,7 @@ async function filesIn(folders: readonly string[], bytes: number | null): Promis
 async function sha256Of(path: string): Promise<string> {
   const file = await fileSource(path);
   try {
-    const hash = createHash('sha256');
-    for await (const piece of readPieces(file)) hash.update(piece);
-    return hash.digest('hex');
+    return await sha256OfSource(file);
   } catch (error) {
     if (isDamageError(error)) return '';
     throw error;

@@ -7,8 +7,8 @@ export interface KernelTables {
   readonly lists: number;
   readonly domains: number;
   readonly domainMask: number;
-  /** Most entries that one pair of bytes leads to. */
-  readonly longestList: number;
+  /** Most anchors and patterns that are told of one place. */
+  readonly mostAtOnce: number;
 }
 
 interface Entry {
@@ -41,9 +41,10 @@ export function kernelTables(anchors: readonly string[], topLevelDomains: readon
     add(bytes[shift] ?? 0, bytes[shift + 1] ?? 0, { kind: 0, bytes: writer.add(bytes), length: bytes.length, id, shift });
   }
   addPatterns(add);
-  const longestList = writeLists(writer, lists);
+  writeLists(writer, lists);
+  const mostAtOnce = Math.max(...[...lists.values()].map((entries) => mostToldOf(entries, anchors)));
   const { at, mask } = writeDomains(writer, topLevelDomains);
-  return { bytes: writer.bytes(), pairs: 0, lists: pairTableBytes, domains: at, domainMask: mask, longestList };
+  return { bytes: writer.bytes(), pairs: 0, lists: pairTableBytes, domains: at, domainMask: mask, mostAtOnce };
 }
 
 /** Characters of text in memory, the most common first; what is not here is rarer than these. */
@@ -81,26 +82,61 @@ function addPatterns(add: (first: number, second: number, entry: Entry) => void)
   }
 }
 
-function writeLists(writer: TableWriter, lists: ReadonlyMap<number, readonly Entry[]>): number {
-  const keyOf = (entries: readonly Entry[]): string => entries.map(({ kind, bytes, id, shift }) => `${kind} ${bytes} ${id} ${shift}`).join();
-  const numbers = new Map<string, number>();
-  let longest = 0;
+function writeLists(writer: TableWriter, lists: ReadonlyMap<number, readonly Entry[]>): void {
   // The list of a token alone is the first, which the kernel knows by its number.
-  const token = [...lists].filter(([, entries]) => entries.length === 1 && entries[0]?.kind === 4);
-  for (const [pair, entries] of [...token, ...lists]) {
-    const key = keyOf(entries);
-    let number = numbers.get(key);
-    if (number === undefined) {
-      number = numbers.size + 1;
-      if (number >= maxLists) throw new RangeError(`anchors begin with more than ${maxLists - 1} different pairs`);
-      numbers.set(key, number);
-      const at = writer.add(tableWords(entries.length, ...entries.flatMap(({ kind, bytes, length, id, shift }) => [kind, bytes, length, id, shift])));
-      writer.put(pairTableBytes + 4 * number, tableWords(at));
-      longest = Math.max(longest, entries.length);
-    }
-    writer.put(pair, Uint8Array.of(number));
+  const isToken = (entries: readonly Entry[]): boolean => entries.length === 1 && entries[0]?.kind === 4;
+  for (const [i, { pairs, entries }] of sharedLists(lists, isToken).entries()) {
+    const at = writer.add(tableWords(entries.length, ...entries.flatMap(({ kind, bytes, length, id, shift }) => [kind, bytes, length, id, shift])));
+    writer.put(pairTableBytes + 4 * (i + 1), tableWords(at));
+    for (const pair of pairs) writer.put(pair, Uint8Array.of(i + 1));
   }
-  return longest;
+}
+
+/** Most of a list that can stand at one place: an anchor, and those that do not contradict it. */
+function mostToldOf(entries: readonly Entry[], anchors: readonly string[]): number {
+  const placed = entries.filter(({ kind }) => kind === 0).map(({ id, shift }) => ({ text: anchors[id] ?? '', shift }));
+  const fits = (one: (typeof placed)[number], other: (typeof placed)[number]): boolean => {
+    for (let at = -Math.min(one.shift, other.shift); at < Math.min(one.text.length - one.shift, other.text.length - other.shift); at++) {
+      if (one.text[one.shift + at] !== other.text[other.shift + at]) return false;
+    }
+    return true;
+  };
+  return entries.length - placed.length + Math.max(0, ...placed.map((one) => placed.filter((other) => fits(one, other)).length));
+}
+
+interface SharedList {
+  readonly pairs: number[];
+  readonly entries: Entry[];
+}
+
+/**
+ * The lists, at most `maxLists - 1`. Where there are more, pairs share one that lead to other anchors, but to the same patterns: the
+ * kernel compares every anchor that a list names.
+ */
+function sharedLists(lists: ReadonlyMap<number, readonly Entry[]>, isFirst: (entries: readonly Entry[]) => boolean): readonly SharedList[] {
+  const keyOf = (entries: readonly Entry[]): string => entries.map(({ kind, bytes, id, shift }) => `${kind} ${bytes} ${id} ${shift}`).join();
+  const patternsOf = (entries: readonly Entry[]): string => entries.flatMap(({ kind }) => (kind === 0 ? [] : [kind])).join();
+  const distinct = new Map<string, SharedList>();
+  for (const [pair, entries] of [...lists].sort(([, one], [, other]) => Number(isFirst(other)) - Number(isFirst(one)))) {
+    const known = distinct.get(keyOf(entries));
+    if (known === undefined) distinct.set(keyOf(entries), { pairs: [pair], entries: [...entries] });
+    else known.pairs.push(pair);
+  }
+  const [first, ...rest] = [...distinct.values()];
+  if (first === undefined || rest.length < maxLists - 1) return [...distinct.values()];
+  const classes = Map.groupBy(rest, ({ entries }) => patternsOf(entries));
+  const room = maxLists - 2 - classes.size;
+  return [first, ...[...classes.values()].flatMap((members) => merged(members, 1 + Math.floor((room * members.length) / rest.length)))];
+}
+
+/** At most `most` lists of lists with the same patterns. */
+function merged(lists: readonly SharedList[], most: number): readonly SharedList[] {
+  const taken: SharedList[] = lists.slice(0, most).map(({ pairs, entries }) => ({ pairs: [...pairs], entries: [...entries] }));
+  for (const [i, { pairs, entries }] of lists.slice(most).entries()) {
+    taken[i % most]?.pairs.push(...pairs);
+    taken[i % most]?.entries.push(...entries.filter(({ kind }) => kind === 0));
+  }
+  return taken;
 }
 
 function writeDomains(writer: TableWriter, names: readonly string[]): { at: number; mask: number } {

@@ -41,7 +41,7 @@ export function textKernel(bufferBytes: number, anchors: readonly string[], topL
   const align = (value: number): number => (value + 63) & ~63;
   const scratch = align(tables.bytes.length) + guardBytes;
   // Besides the anchors of a pair, each strip reports runs, and may follow one wide run to its end.
-  const eventBytes = 16 * (tables.longestList + 1) * (stripBytes + maxWideCharacters);
+  const eventBytes = 16 * (tables.mostAtOnce + 1) * (stripBytes + maxWideCharacters);
   const events = align(scratch + maxWideCharacters + guardBytes);
   const bufferStart = align(events + eventBytes) + guardBytes;
   const capacity = align(bufferBytes);

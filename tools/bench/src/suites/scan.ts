@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { writeLargeArchive } from '../large-archive.ts';
@@ -11,24 +11,26 @@ const rounds = 5;
 /** Fifty rules of the kinds that people write. */
 const rules = 'tools/bench/rules/containers.yar';
 
-/** Bundles the scan, so that loading sources is not what is measured. Gives the path of the program. */
+/** Bundles the scan as the icecore command is bundled, so that loading sources is not what is measured. Gives the path of the program. */
 async function bundledScan(folder: string): Promise<string> {
-  const require = JSON.stringify(join(process.cwd(), 'libs/local/package.json'));
   await build({
     entryPoints: ['tools/bench/src/scan-run.ts', 'libs/local/src/scan-worker-entry.ts'],
     outdir: folder,
     entryNames: '[name]',
-    outExtension: { '.js': '.mjs' },
+    outExtension: { '.js': '.cjs' },
     bundle: true,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     target: 'node22.15',
+    supported: { 'dynamic-import': false },
+    minify: true,
     external: ['@duckdb/node-api', '@litko/*'],
-    // Packages are found from the workspace, whichever folder the program is in.
-    banner: { js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(${require});` },
     logLevel: 'error',
+    logOverride: { 'empty-import-meta': 'silent' },
   });
-  return join(folder, 'scan-run.mjs');
+  const program = join(folder, 'scan.cjs');
+  writeFileSync(program, "require('node:module').enableCompileCache(require('node:path').join(__dirname, '.cache'));\nrequire('./scan-run.cjs');\n");
+  return program;
 }
 
 /** The memory scan: against `strings`, against `yara`, and in two threads. */

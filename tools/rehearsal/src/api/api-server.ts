@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { KeyPair } from '../certificates.ts';
-import { type FaultPlan, faultPlan, withFault } from '../faults.ts';
+import { type FaultPlan, faultPlan, withFault } from '../fault-plan.ts';
+import { stopping } from '../stopping.ts';
 import type { KubeletAnswer } from '../kubelet/answers.ts';
 import { ApiRefusal, isObject, type Resource } from './object.ts';
 import { type Change, objectStore, type ObjectStore, qualified, sortKey } from './object-store.ts';
@@ -158,6 +159,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     });
   };
   const server = options.certificate === undefined ? createServer(handle) : createSecureServer(options.certificate, handle);
+  const stop = stopping(server);
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = addressOf(server.address());
@@ -168,11 +170,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     counts,
     user: (token) => options.users[token],
     cutWatches: () => watches.forEach((each) => each.destroy()),
-    async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
+    stop,
   };
 }
 

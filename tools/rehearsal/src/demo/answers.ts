@@ -3,35 +3,39 @@ import { z } from 'zod';
 import { jsonObjects, mustIcecore } from '../command-line.ts';
 import type { Story } from '../story.ts';
 
+/** A saved question, with the columns of its answer that fit on a screen. */
+export type AskedHunt = readonly [name: string, columns: readonly string[]];
+
 export interface AnswersOptions {
   /** Of the capture, in the vault. */
   readonly key: string;
-  readonly vault: string;
-  readonly signingKey: string;
-  /** Names the lake to commands, where it is not the usual one. */
+  /** Options that name the vault and the key that signs. */
+  readonly place: readonly string[];
+  /** Options that name the lake, where it is not the usual one. */
   readonly lake: readonly string[];
+  readonly hunts: readonly AskedHunt[];
   readonly story: Story;
   readonly width: number;
 }
 
-/** Saved questions, each with the columns of its answer that fit on a screen. */
-const hunts: readonly (readonly [name: string, columns: readonly string[]])[] = [
-  ['reverse-shells', ['pid', 'command_line', 'executable', 'remote_address', 'remote_port']],
-  ['fileless-code', ['pid', 'comm', 'kind', 'what', 'bytes']],
-  ['persistence', ['kind', 'path', 'mode_text', 'uid', 'size']],
-];
 const row = z.record(z.string(), z.unknown());
 /** Most findings of an incident that are shown. */
 const shownFindings = 8;
 
+/** What the lake said. */
+export interface Answers {
+  readonly captureId: string;
+  /** Rows about the capture, by the name of the hunt. */
+  readonly found: ReadonlyMap<string, readonly Readonly<Record<string, unknown>>[]>;
+}
+
 /** From sealed evidence to answers: verified, analysed, asked. Each is a command that can be given by hand. */
-export async function answers({ key, vault, signingKey, lake, story, width }: AnswersOptions): Promise<void> {
+export async function answers({ key, place, lake, hunts, story, width }: AnswersOptions): Promise<Answers> {
   const command = (words: readonly string[]): void => {
     story.lines('');
     story.command('$ npx ', ['icecore', ...words]);
   };
-  const place = ['--vault', vault, '--key', signingKey];
-  const id = key.split('/').findLast((part) => part !== '') ?? key;
+  const id = captureName(key);
 
   const verify = ['verify', ...place];
   const verified = await mustIcecore(verify, [0], { width });
@@ -48,31 +52,19 @@ export async function answers({ key, vault, signingKey, lake, story, width }: An
   const captureId = /^ {2}capture ([0-9a-f]{32}),/m.exec(analysed)?.[1];
   if (captureId === undefined) throw new Error('the analysis told no id of the capture');
   story.lines('');
-  story.step('asked', `Three of the saved questions, of capture ${captureId.slice(0, 12)}… in the lake.`);
+  story.step('asked', `Saved questions to the lake; the answers about capture ${captureId.slice(0, 12)}….`);
   const found = await Promise.all(hunts.map(async ([name]) => jsonObjects(await mustIcecore(['hunt', name, ...lake, '--json'], [0, 1])).map((each) => row.parse(each)).filter((each) => each['capture_id'] === captureId)));
   for (const [i, [name, columns]] of hunts.entries()) {
     command(['hunt', name, ...lake]);
     story.lines(...table([columns, ...(found[i] ?? []).map((each) => columns.map((column) => String(each[column] ?? '')))]).split('\n'));
   }
 
-  await mustIcecore(['analyze', 'samples', ...lake, '--json'], [0, 4]);
-  story.lines('');
-  story.step('done', 'The six archives of samples/ are in the lake as well. Now try:');
-  for (const [what, words] of next(id, place, lake)) {
-    story.lines(`  # ${what}`);
-    story.command('  npx ', ['icecore', ...words]);
-  }
+  return { captureId, found: new Map(hunts.map(([name], i) => [name, found[i] ?? []])) };
 }
 
-function next(id: string, place: readonly string[], lake: readonly string[]): readonly (readonly [string, readonly string[]])[] {
-  return [
-    ['the worst of all captures', ['query', ...lake, 'SELECT severity, container, pid, summary FROM findings ORDER BY severity_id DESC LIMIT 20']],
-    ['who knew this address', ['hunt', ...lake, '--ioc', '10.88.0.1']],
-    ['every finding with the bytes that show it', ['findings', 'samples/podman-attack.tar.zst']],
-    ['who had the evidence in hands', ['evidence', 'show', ...place, id]],
-    ['all of it in a browser', ['serve', ...lake]],
-    ['your own: what podman, CRI-O or a kubelet wrote', ['analyze', ...lake, 'YOUR-CHECKPOINT.tar']],
-  ];
+/** Last part of a capture's key, by which commands know it. */
+export function captureName(key: string): string {
+  return key.split('/').findLast((part) => part !== '') ?? key;
 }
 
 /** What the summary of an analysis says of incidents: their titles and the gravest of their findings. */

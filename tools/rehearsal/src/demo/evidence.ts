@@ -18,8 +18,16 @@ export interface EvidenceOptions {
   readonly story: Story;
 }
 
+export interface SealedCapture {
+  /** In the vault. */
+  readonly key: string;
+  /** In the cluster. */
+  readonly name: string;
+  readonly sha256: string;
+}
+
 /** From the alert to sealed evidence, told as it goes. Gives the capture's key in the vault. Rejects where it does not come to that. */
-export async function evidence({ rehearsal, alert, url, node, story }: EvidenceOptions): Promise<{ readonly key: string; readonly name: string }> {
+export async function evidence({ rehearsal, alert, url, node, story }: EvidenceOptions): Promise<SealedCapture> {
   const { priority, rule, output_fields: fields } = alertSchema.parse(JSON.parse(alert));
   story.step('alert', `Falco, ${priority}: ${rule}.`, `${String(fields['k8s.ns.name'])}/${String(fields['k8s.pod.name'])}, container ${String(fields['container.name'])}: ${String(fields['proc.cmdline'])}`);
   const begun = performance.now();
@@ -29,7 +37,7 @@ export async function evidence({ rehearsal, alert, url, node, story }: EvidenceO
   if (answer.status !== 202 || name === undefined) throw new Error(`the alert was answered with ${answer.status}: ${JSON.stringify(told)}`);
   story.step('accepted', `${answer.status} within ${(performance.now() - begun).toFixed(0)} ms, once the capture was stored in the cluster:`, name);
 
-  const [capture] = await rehearsal.until((all) => all.length === 1 && all[0]?.status.finishedAt !== undefined && all[0].metadata.finalizers?.length === 0);
+  const [capture] = await rehearsal.until((all) => all.length === 1 && all[0]?.status.finishedAt !== undefined && all[0].metadata.finalizers?.length === 0, 120_000);
   if (capture === undefined || capture.status.phase !== 'sealed') throw new Error(`the capture ended as ${capture?.status.phase}: ${capture?.status.message}`);
   const { archive, vault } = capture.status;
   const spent = durations(node);
@@ -39,7 +47,7 @@ export async function evidence({ rehearsal, alert, url, node, story }: EvidenceO
   const signer = await rehearsal.signer;
   story.step('sealed', `In the vault, locked (${spent('shipping')}). Its ledger, signed by key ${signer.keyId.slice(0, 12)}…, says ${ledger.map(({ action }) => action).join(', ')}.`);
   story.step('verified', `Read back and compared (${spent('verifying')}); then the node’s copy was removed: ${rehearsal.archives().length} archives lie there.`);
-  return { key: vault?.key ?? '', name };
+  return { key: vault?.key ?? '', name, sha256: archive?.sha256 ?? '' };
 }
 
 /** How long the node's role was at a phase, by its log. */

@@ -10,7 +10,7 @@ import { mustIcecore, repository } from '../command-line.ts';
 import { recordedCheckpointer } from '../kubelet/checkpointer.ts';
 import { startRehearsal } from '../rehearsal.ts';
 import { tellStory } from '../story.ts';
-import { answers } from './answers.ts';
+import { answers, type AskedHunt, captureName } from './answers.ts';
 import { evidence } from './evidence.ts';
 
 const width = Math.min(process.stdout.isTTY ? process.stdout.columns || 80 : 80, 120);
@@ -23,6 +23,12 @@ rules:
     capture: { containers: alerted, retention: { lock: 1d } }
 limits: { maxAge: 3650d, perNodePerHour: 12, freeBytes: 0 }
 `;
+
+const hunts: readonly AskedHunt[] = [
+  ['reverse-shells', ['pid', 'command_line', 'executable', 'remote_address', 'remote_port']],
+  ['fileless-code', ['pid', 'comm', 'kind', 'what', 'bytes']],
+  ['persistence', ['kind', 'path', 'mode_text', 'uid', 'size']],
+];
 
 process.chdir(repository);
 const base = process.argv[2] ?? '.icecore';
@@ -49,7 +55,27 @@ try {
   const sealed = await evidence({ rehearsal, alert, url: `${url}/alerts`, node, story });
   await Promise.all([alerts.stop(), node.stop()]);
   const named = (path: string): string => (base === '.icecore' ? relative(repository, path) : path);
-  await answers({ key: sealed.key, vault: named(rehearsal.vaultPlace), signingKey: named(rehearsal.signingKey), lake: base === '.icecore' ? [] : ['--lake', join(base, 'lake')], story, width });
+  const place = ['--vault', named(rehearsal.vaultPlace), '--key', named(rehearsal.signingKey)];
+  const lake = base === '.icecore' ? [] : ['--lake', join(base, 'lake')];
+  await answers({ key: sealed.key, place, lake, hunts, story, width });
+  await mustIcecore(['analyze', 'samples', ...lake, '--json'], [0, 4]);
+  story.lines('');
+  story.step('done', 'The six archives of samples/ are in the lake as well. Now try:');
+  for (const [what, words] of next(captureName(sealed.key), place, lake)) {
+    story.lines(`  # ${what}`);
+    story.command('  npx ', ['icecore', ...words]);
+  }
 } finally {
   await rehearsal.stop();
+}
+
+function next(id: string, place: readonly string[], lake: readonly string[]): readonly (readonly [string, readonly string[]])[] {
+  return [
+    ['the worst of all captures', ['query', ...lake, 'SELECT severity, container, pid, summary FROM findings ORDER BY severity_id DESC LIMIT 20']],
+    ['who knew this address', ['hunt', ...lake, '--ioc', '10.88.0.1']],
+    ['every finding with the bytes that show it', ['findings', 'samples/podman-attack.tar.zst']],
+    ['who had the evidence in hands', ['evidence', 'show', ...place, id]],
+    ['all of it in a browser', ['serve', ...lake]],
+    ['your own: what podman, CRI-O or a kubelet wrote', ['analyze', ...lake, 'YOUR-CHECKPOINT.tar']],
+  ];
 }

@@ -1,7 +1,8 @@
 import { createServer } from 'node:https';
 import { basename, join } from 'node:path';
 import type { KeyPair } from '../certificates.ts';
-import { type FaultPlan, faultPlan, withFault } from '../faults.ts';
+import { type FaultPlan, faultPlan, withFault } from '../fault-plan.ts';
+import { stopping } from '../stopping.ts';
 import { type ContainerName, type KubeletAnswer, kubeletAnswers } from './answers.ts';
 import type { Checkpointer } from './checkpointer.ts';
 
@@ -20,6 +21,8 @@ export interface KubeletOptions {
   readonly toldFolder: string;
   readonly checkpointer: Checkpointer;
   readonly engine?: 'containerd' | 'cri-o';
+  /** The node's clock, in milliseconds; the machine's where it is not given. */
+  readonly clock?: () => number;
   /** Undefined where there is no such pod; a pod without the container has none under its name. */
   containers(namespace: string, pod: string): ReadonlyMap<string, KnownContainer> | undefined;
   /** The user of a token, and whether that one may create `nodes/checkpoint`. */
@@ -98,7 +101,7 @@ export async function startKubelet(options: KubeletOptions): Promise<KubeletStan
       if (state.established.has(key)) {
         return answered(options.engine === 'cri-o' ? kubeletAnswers.runtimeFailedCrio(name, id) : kubeletAnswers.runtimeFailedContainerd(name, id));
       }
-      const path = join(options.folder, archiveName(name, new Date()));
+      const path = join(options.folder, archiveName(name, new Date((options.clock ?? Date.now)())));
       await options.checkpointer.take(name, path);
       return answered(kubeletAnswers.taken(`${options.toldFolder}/${basename(path)}`));
     } catch (error) {
@@ -117,6 +120,7 @@ export async function startKubelet(options: KubeletOptions): Promise<KubeletStan
       response.writeHead(answer.status, { ...answer.headers, 'content-length': String(Buffer.byteLength(answer.body)) }).end(answer.body);
     });
   });
+  const stop = stopping(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the kubelet has no port');
@@ -129,11 +133,7 @@ export async function startKubelet(options: KubeletOptions): Promise<KubeletStan
       return collisions;
     },
     proxied: (method, path) => checkpoint(method, new URL(path, 'https://kubelet')),
-    async stop() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeAllConnections();
-      await closed;
-    },
+    stop,
   };
 }
 

@@ -25,19 +25,27 @@ export interface FaultPlan {
   /** The next `times` requests whose `METHOD PATH` fits. */
   plan(when: RegExp, fault: Fault, times?: number): void;
   clear(): void;
+  /** How many requests were met by a fault so far. */
+  readonly met: number;
   take(request: IncomingMessage): Fault | undefined;
 }
 
 export function faultPlan(): FaultPlan {
   let planned: Planned[] = [];
+  let met = 0;
   return {
+    get met() {
+      return met;
+    },
     plan: (when, fault, times = 1) => void planned.push({ when, fault, left: times }),
     clear: () => void (planned = []),
     take(request) {
       const line = `${request.method} ${request.url}`;
       const found = planned.find(({ when, left }) => left > 0 && when.test(line));
-      if (found !== undefined) found.left -= 1;
-      return found?.fault;
+      if (found === undefined) return undefined;
+      found.left -= 1;
+      met += 1;
+      return found.fault;
     },
   };
 }

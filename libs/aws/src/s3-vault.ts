@@ -1,7 +1,7 @@
 import { PutObjectLegalHoldCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import { type EvidenceVault, requireLater, requireLiveLock, requireVaultKey, requireVaultPrefix, VaultError } from '@icecore/evidence';
 import { putLarge } from './put-large.ts';
-import { asking } from './s3-errors.ts';
+import { asking, vaultErrorOf } from './s3-errors.ts';
 import { locationOf, s3PlaceOf, type S3VaultOptions } from './s3-place.ts';
 import { putSmall, requireFree } from './s3-put.ts';
 import { s3Source } from './s3-source.ts';
@@ -42,7 +42,11 @@ export function s3Vault(options: S3VaultOptions): EvidenceVault {
       }),
     async *list(below) {
       requireVaultPrefix(below);
-      for await (const found of firstVersions(place, below)) yield await describeVersion(place, found);
+      try {
+        for await (const found of firstVersions(place, below)) yield await describeVersion(place, found);
+      } catch (error) {
+        throw vaultErrorOf(`${locationOf(place)}/${below}`, error);
+      }
     },
     extend: (key, retainUntil) =>
       asking(key, async () => {
@@ -57,9 +61,13 @@ export function s3Vault(options: S3VaultOptions): EvidenceVault {
       }),
     async *incomplete(below) {
       requireVaultPrefix(below);
-      for await (const { key, uploadId, startedAt } of openUploads(place, below)) {
-        const parts = [...(await storedParts(place, key, uploadId)).values()];
-        yield { key, startedAt, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) };
+      try {
+        for await (const { key, uploadId, startedAt } of openUploads(place, below)) {
+          const parts = [...(await storedParts(place, key, uploadId)).values()];
+          yield { key, startedAt, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) };
+        }
+      } catch (error) {
+        throw vaultErrorOf(`${locationOf(place)}/${below}`, error);
       }
     },
   };

@@ -47,7 +47,7 @@ export function blockScanner(options: BlockScannerOptions): BlockScanner {
   const { key, watch = emptyWatchList, yara, keySchedules = true } = options;
   const roles = anchorRoles(watchedTexts(watch));
   const kernel = textKernel(blockBytes + 2 * marginBytes, roles.map(({ anchor }) => anchor), topLevelDomains, yara?.filter?.literals);
-  const runRules = ruleRunner(yara, kernel);
+  const rules = ruleRunner(yara, kernel);
   const { buffer } = kernel;
   return {
     async scan({ stretch, start, end }) {
@@ -56,6 +56,7 @@ export function blockScanner(options: BlockScannerOptions): BlockScanner {
       await stretch.read(buffer.subarray(0, length), from);
       const found = collector({ stretch, from, start, end, key });
       const runs = { ascii: 0, wide: 0, characters: 0 };
+      rules.begin();
       kernel.scan(length, (kind, wide, offset, bytes, id, character) => {
         if (kind === eventKind.run || kind === eventKind.wideRun) {
           if (from + offset < start || from + offset >= end) return;
@@ -64,6 +65,7 @@ export function blockScanner(options: BlockScannerOptions): BlockScanner {
           runs.characters += bytes;
           return;
         }
+        if (kind === eventKind.literal) return rules.meet(id);
         const place = { wide, offset, character };
         if (kind === eventKind.anchor) {
           const role = roles[id];
@@ -73,30 +75,40 @@ export function blockScanner(options: BlockScannerOptions): BlockScanner {
       });
       if (keySchedules) findKeys(kernel, buffer, length, found, key);
       findMagics(buffer, length, { from, start, end, page: stretch.pageBytes }, found);
-      const yaraFailure = runRules(length, found);
+      const yaraFailure = rules.run(length, found);
       return { ...found.finish(), runs, yaraFailure };
     },
   };
 }
 
-/** Applies the user's rules to what the kernel scanned last. Gives why they were not applied, where they failed. */
-type RuleRunner = (length: number, found: Collector) => string | undefined;
+/** Applies the user's rules to a block. */
+interface RuleRunner {
+  begin(): void;
+  /** A literal of theirs stands in the block. */
+  meet(literal: number): void;
+  /** To what the kernel scanned last. Gives why they were not applied, where they failed. */
+  run(length: number, found: Collector): string | undefined;
+}
 
 function ruleRunner(yara: YaraEngine | undefined, kernel: TextKernel): RuleRunner {
-  if (yara === undefined) return () => undefined;
+  const nothing = (): undefined => undefined;
+  if (yara === undefined) return { begin: nothing, meet: nothing, run: nothing };
   const { filter } = yara;
-  if (filter === undefined) return (length, found) => applyRules(yara, kernel.buffer.subarray(0, length), undefined, found);
+  if (filter === undefined) return { begin: nothing, meet: nothing, run: (length, found) => applyRules(yara, kernel.buffer.subarray(0, length), undefined, found) };
   const present = new Uint8Array(filter.stringCount);
   const has = (string: number): boolean => present[string] === 1;
   const meet = (literal: number): void => {
     present[filter.owners[literal] ?? 0] = 1;
   };
-  return (length, found) => {
-    const bytes = kernel.buffer.subarray(0, length);
-    present.fill(0);
-    kernel.literals.find(length, meet);
-    const rules = filter.candidates(has, bytes);
-    return rules.length === 0 ? undefined : applyRules(yara, bytes, rules, found);
+  return {
+    begin: () => void present.fill(0),
+    meet,
+    run(length, found) {
+      kernel.literals.find(length, meet);
+      const bytes = kernel.buffer.subarray(0, length);
+      const rules = filter.candidates(has, bytes);
+      return rules.length === 0 ? undefined : applyRules(yara, bytes, rules, found);
+    },
   };
 }
 

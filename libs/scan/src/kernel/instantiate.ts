@@ -1,18 +1,13 @@
-import { literalsWasm } from './literals.wasm.ts';
 import { textWasm } from './text.wasm.ts';
 
-/** What assembly/text.as.ts exports. Addresses and lengths in bytes of the module's memory. */
+/** What assembly/text.as.ts exports, with what it has of literals.as.ts. Addresses and lengths in bytes of the module's memory. */
 export interface TextModule {
   configure(pairs: number, lists: number, domains: number, domainMask: number, scratch: number, scratchBytes: number): void;
   begin(buffer: number, length: number, events: number): void;
   scan(from: number, to: number): number;
   schedules(from: number, to: number, most: number): number;
-}
-
-/** What assembly/literals.as.ts exports. */
-export interface LiteralsModule {
-  configure(groups: number, slots: number, slotShift: number, found: number, out: number, left: number, buffer: number): void;
-  begin(length: number): void;
+  configureLiterals(groups: number, slots: number, slotShift: number, found: number, out: number, left: number, buffer: number): void;
+  beginLiterals(length: number): void;
   find(from: number, to: number): number;
 }
 
@@ -25,7 +20,7 @@ export interface ModuleMemory {
 declare const WebAssembly: {
   readonly Memory: new (descriptor: { readonly initial: number }) => ModuleMemory;
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new <Exports>(module: object, imports: { readonly env: { readonly memory: ModuleMemory } }) => { readonly exports: Exports };
+  readonly Instance: new (module: object, imports: { readonly env: { readonly memory: ModuleMemory } }) => { readonly exports: TextModule };
 };
 
 const wasmPageBytes = 65536;
@@ -37,14 +32,5 @@ export function moduleMemory(bytes: number): ModuleMemory {
 
 /** A fresh instance that works in a memory. */
 export function instantiateTextModule(memory: ModuleMemory): TextModule {
-  return instantiate<TextModule>(textWasm, memory);
-}
-
-/** A fresh instance that works in a memory. */
-export function instantiateLiteralsModule(memory: ModuleMemory): LiteralsModule {
-  return instantiate<LiteralsModule>(literalsWasm, memory);
-}
-
-function instantiate<Exports>(base64: string, memory: ModuleMemory): Exports {
-  return new WebAssembly.Instance<Exports>(new WebAssembly.Module(Buffer.from(base64, 'base64')), { env: { memory } }).exports;
+  return new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(textWasm, 'base64')), { env: { memory } }).exports;
 }

@@ -1,9 +1,11 @@
-import { instantiateLiteralsModule, type ModuleMemory } from './instantiate.ts';
+import type { ModuleMemory, TextModule } from './instantiate.ts';
 import type { LiteralTables } from './literal-tables.ts';
 
-/** Finds which of its literals stand in a buffer. */
+/** Finds which literals stand in a buffer. */
 export interface LiteralKernel {
-  /** Looks at the first `length` bytes of the buffer and calls `met` once for each literal that stands in them, by its index. */
+  /** Begins a buffer of `length` bytes. */
+  begin(length: number): void;
+  /** Looks in it for the literals that the pass of the text does not meet, and calls `met` once for each, by its index. */
   find(length: number, met: (literal: number) => void): void;
 }
 
@@ -17,22 +19,25 @@ export function literalKernelBytes(tables: LiteralTables): number {
   return tables.bytes.length + leftBytes + 5 * tables.count + 64;
 }
 
-/** A kernel that works in a memory, on a buffer there that has zeros on either side. */
-export function literalKernel(tables: LiteralTables, memory: ModuleMemory, buffer: number): LiteralKernel {
-  const { bytes, groups, slots, slotShift, count: literals } = tables;
-  if (literals === 0) return { find: () => undefined };
+/** The part of a module that looks for literals in its buffer; the tables lie at `start`. */
+export function literalKernel(tables: LiteralTables, module: TextModule, { memory, start, buffer }: { readonly memory: ModuleMemory; readonly start: number; readonly buffer: number }): LiteralKernel {
+  const { bytes, slots, slotShift, count: literals, textual } = tables;
+  if (literals === 0) return { begin: () => undefined, find: () => undefined };
   const view = new Uint8Array(memory.buffer);
-  view.set(bytes, groups);
-  const left = (groups + bytes.length + 15) & ~15;
+  view.set(bytes, start);
+  const left = (start + bytes.length + 15) & ~15;
   const out = left + leftBytes;
   const found = out + 4 * literals;
   const met = new Uint32Array(memory.buffer, out, literals);
-  const module = instantiateLiteralsModule(memory);
-  module.configure(groups, slots, slotShift, found, out, left, buffer);
+  module.configureLiterals(start, start + slots, slotShift, found, out, left, buffer);
+  const hasOthers = textual.includes(undefined);
   return {
-    find(length, handle) {
+    begin(length) {
       view.fill(0, found, found + literals);
-      module.begin(length);
+      module.beginLiterals(length);
+    },
+    find(length, handle) {
+      if (!hasOthers) return;
       // What stands at the end is seen with the bytes behind it.
       const end = (length + 31) & ~15;
       for (let from = 0; from < end; from += stripBytes) {

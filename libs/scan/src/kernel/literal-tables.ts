@@ -1,49 +1,61 @@
 import { shareOf } from '../yara/byte-shares.ts';
-import { anchorBytes, type Literal, sieveBytes, valuesOf } from '../yara/literals.ts';
+import { anchorBytes, type Literal, valuesOf } from '../yara/literals.ts';
 import type { Line } from '../yara/pattern.ts';
 import { TableWriter, tableWords } from './table-writer.ts';
+import { type TextualLiteral, textPair } from './textual-literal.ts';
 
-/** Tables for `assembly/literals.as.ts`; addresses count from `start`, where the bytes are put. */
+/** Tables for `assembly/literals.as.ts`; addresses count from where the bytes are put. */
 export interface LiteralTables {
   readonly bytes: Uint8Array;
   /** Of the literals. */
   readonly count: number;
-  readonly groups: number;
   readonly slots: number;
   readonly slotShift: number;
+  /** Where the text kernel meets a literal, by its number; undefined for those that have to be looked for apart. */
+  readonly textual: readonly (TextualLiteral | undefined)[];
 }
 
 const groupCount = 8;
-const groupTableBytes = 32 * sieveBytes;
+const groupTableBytes = 32 * anchorBytes;
 
-/** The tables of literals, each known by its index, for a memory in which they begin at `start`, a multiple of 16. */
-export function literalTables(literals: readonly Literal[], start: number): LiteralTables {
+/** The tables of literals, each known by its index. */
+export function literalTables(literals: readonly Literal[]): LiteralTables {
+  const pairs = literals.map(textPair);
   const anchors = literals.map(anchorSets);
-  const keys = anchors.map((sets) => anchorKeys(sets.slice(0, anchorBytes)));
+  const keys = anchors.map((sets, id) => (pairs[id] === undefined ? anchorKeys(sets) : []));
   const slotBits = Math.max(10, Math.ceil(Math.log2(4 * keys.reduce((sum, each) => sum + each.length, 1))));
   const slotShift = 32 - slotBits;
-  const slotsAt = groupTableBytes;
-  const writer = new TableWriter(slotsAt + 4 * 2 ** slotBits);
-  writer.put(0, groupTables(anchors.map(halvesOf)));
+  const slots = groupTableBytes;
+  const writer = new TableWriter(slots + 4 * 2 ** slotBits);
+  writer.put(0, groupTables(anchors.filter((_sets, id) => pairs[id] === undefined).map(halvesOf)));
   const firsts = new Map<number, number>();
-  for (const [id, literal] of literals.entries()) {
-    const bytes = start + writer.add(paddedBytes(literal));
-    const length = (literal.value.length + 7) & ~7;
-    const [before, after] = [literal.before, literal.after].map((line) => (line.length === 0 ? 0 : start + writer.add(lineItems(line))));
+  const textual = literals.map((literal, id): TextualLiteral | undefined => {
+    const entryOf = entryWriter(writer, literal, id);
+    const pair = pairs[id];
+    if (pair !== undefined) return { entry: entryOf(0), behindAnchor: pair.at - literal.anchor, pairs: pair.pairs };
     for (const slot of new Set(keys[id]?.map((key) => Math.imul(key, 0x9e3779b1) >>> slotShift))) {
-      const entry = start + writer.add(tableWords(firsts.get(slot) ?? 0, id, bytes, length, literal.anchor, literal.size, before ?? 0, after ?? 0));
+      const entry = entryOf(firsts.get(slot) ?? 0);
       firsts.set(slot, entry);
-      writer.put(slotsAt + 4 * slot, tableWords(entry));
+      writer.put(slots + 4 * slot, tableWords(entry));
     }
-  }
-  return { bytes: writer.bytes(), count: literals.length, groups: start, slots: start + slotsAt, slotShift };
+    return undefined;
+  });
+  return { bytes: writer.bytes(), count: literals.length, slots, slotShift, textual };
+}
+
+/** Writes what the entries of a literal share; gives what writes an entry that leads to another. */
+function entryWriter(writer: TableWriter, literal: Literal, id: number): (next: number) => number {
+  const bytes = writer.add(paddedBytes(literal));
+  const length = (literal.value.length + 7) & ~7;
+  const [before = 0, after = 0] = [literal.before, literal.after].map((line) => (line.length === 0 ? 0 : writer.add(lineItems(line))));
+  return (next) => writer.add(tableWords(next, id, bytes, length, literal.anchor, literal.size, before, after));
 }
 
 type AnchorValues = readonly (readonly number[])[];
 
-/** The values that each byte of a literal's anchor may have, and each behind it that helps. */
+/** The values that each byte of a literal's anchor may have. */
 function anchorSets({ value, mask, anchor }: Literal): AnchorValues {
-  return Array.from({ length: sieveBytes }, (_none, i) => valuesOf({ value: value[anchor + i] ?? 0, mask: mask[anchor + i] ?? 0 }));
+  return Array.from({ length: anchorBytes }, (_none, i) => valuesOf({ value: value[anchor + i] ?? 0, mask: mask[anchor + i] ?? 0 }));
 }
 
 function halvesOf(sets: AnchorValues): Group {
@@ -71,7 +83,7 @@ function paddedBytes({ value, mask }: Literal): Uint8Array {
   return bytes;
 }
 
-/** For each byte of an anchor and those behind it, the halves of bytes that the anchors of a group have. */
+/** For each byte of an anchor, the halves of bytes that the anchors of a group have. */
 type Group = { readonly low: readonly number[]; readonly high: readonly number[] };
 
 /** Puts each anchor into the group that lets the fewest places more through for it, and looks again when all are in. */
@@ -95,8 +107,8 @@ function groupTables(anchors: readonly Group[]): Uint8Array {
   }
   const bytes = new Uint8Array(groupTableBytes);
   for (const [bit, { low, high }] of groups.entries()) {
-    for (const [halves, first] of [[low, 0], [high, sieveBytes]] as const) {
-      for (let at = 0; at < 16 * sieveBytes; at++) {
+    for (const [halves, first] of [[low, 0], [high, anchorBytes]] as const) {
+      for (let at = 0; at < 16 * anchorBytes; at++) {
         if (((halves[at >> 4] ?? 0) >> (at & 15)) & 1) bytes[16 * first + at] = (bytes[16 * first + at] ?? 0) | (1 << bit);
       }
     }
@@ -104,7 +116,7 @@ function groupTables(anchors: readonly Group[]): Uint8Array {
   return bytes;
 }
 
-const none = Array.from({ length: sieveBytes }, () => 0);
+const none = Array.from({ length: anchorBytes }, () => 0);
 const emptyGroup: Group = { low: none, high: none };
 
 function grownBy(one: Group, other: Group): Group {

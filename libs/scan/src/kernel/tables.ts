@@ -1,4 +1,5 @@
 import { TableWriter, tableWords } from './table-writer.ts';
+import type { TextualLiteral } from './textual-literal.ts';
 
 /** Where the kernel's tables lie in its memory, and their bytes. */
 export interface KernelTables {
@@ -12,7 +13,8 @@ export interface KernelTables {
 }
 
 interface Entry {
-  readonly kind: 0 | 1 | 2 | 3 | 4;
+  readonly kind: 0 | 1 | 2 | 3 | 4 | 5;
+  /** Address of the anchor's bytes, or of a literal's entry. */
   readonly bytes: number;
   readonly length: number;
   readonly id: number;
@@ -27,7 +29,7 @@ const maxLists = 256;
  * The tables for anchors (2 to 255 bytes of printable ASCII, each known by its index) and top-level domains (2 to 8 letters in
  * lower case). `assembly/text.as.ts` says how they are read.
  */
-export function kernelTables(anchors: readonly string[], topLevelDomains: readonly string[]): KernelTables {
+export function kernelTables(anchors: readonly string[], topLevelDomains: readonly string[], literals: readonly (TextualLiteral | undefined)[] = []): KernelTables {
   const writer = new TableWriter(pairTableBytes + maxLists * 4);
   const lists = new Map<number, Entry[]>();
   const add = (first: number, second: number, entry: Entry): void => {
@@ -40,6 +42,9 @@ export function kernelTables(anchors: readonly string[], topLevelDomains: readon
     const shift = rarestPair(anchor);
     add(bytes[shift] ?? 0, bytes[shift + 1] ?? 0, { kind: 0, bytes: writer.add(bytes), length: bytes.length, id, shift });
   }
+  for (const [id, literal] of literals.entries()) {
+    for (const [first, second] of literal?.pairs ?? []) add(first, second, { kind: 5, bytes: literal?.entry ?? 0, length: 0, id, shift: literal?.behindAnchor ?? 0 });
+  }
   addPatterns(add);
   writeLists(writer, lists);
   const mostAtOnce = Math.max(...[...lists.values()].map((entries) => mostToldOf(entries, anchors)));
@@ -50,13 +55,21 @@ export function kernelTables(anchors: readonly string[], topLevelDomains: readon
 /** Characters of text in memory, the most common first; what is not here is rarer than these. */
 const common = ' etaoinsrlcdupm_hgf0.b12y/wkEv-=TSAxRCI3Nq84L5,OD:6MPj7z9B()FUGHVWKXYQJZ';
 
-/** Where in an anchor the pair stands that text has least often: each look at an anchor that is not there costs time. */
+/** How rare a pair of characters is in text: each look at an anchor that is not there costs time. */
+export function pairRarity(first: number, second: number): number {
+  const rank = (code: number): number => {
+    const at = common.indexOf(String.fromCharCode(code));
+    return at < 0 ? common.length : at;
+  };
+  return rank(first) * rank(second);
+}
+
+/** Where in an anchor the pair stands that text has least often. */
 function rarestPair(anchor: string): number {
-  const rank = (character: string): number => (common.includes(character) ? common.indexOf(character) : common.length);
   let best = 0;
   let rarest = -1;
   for (let i = 0; i + 1 < anchor.length; i++) {
-    const rarity = rank(anchor[i] ?? '') * rank(anchor[i + 1] ?? '');
+    const rarity = pairRarity(anchor.charCodeAt(i), anchor.charCodeAt(i + 1));
     if (rarity > rarest) {
       rarest = rarity;
       best = i;
@@ -115,7 +128,7 @@ interface SharedList {
  */
 function sharedLists(lists: ReadonlyMap<number, readonly Entry[]>, isFirst: (entries: readonly Entry[]) => boolean): readonly SharedList[] {
   const keyOf = (entries: readonly Entry[]): string => entries.map(({ kind, bytes, id, shift }) => `${kind} ${bytes} ${id} ${shift}`).join();
-  const patternsOf = (entries: readonly Entry[]): string => entries.flatMap(({ kind }) => (kind === 0 ? [] : [kind])).join();
+  const patternsOf = (entries: readonly Entry[]): string => entries.flatMap(({ kind }) => (isAnchor(kind) ? [] : [kind])).join();
   const distinct = new Map<string, SharedList>();
   for (const [pair, entries] of [...lists].sort(([, one], [, other]) => Number(isFirst(other)) - Number(isFirst(one)))) {
     const known = distinct.get(keyOf(entries));
@@ -129,12 +142,15 @@ function sharedLists(lists: ReadonlyMap<number, readonly Entry[]>, isFirst: (ent
   return [first, ...[...classes.values()].flatMap((members) => merged(members, 1 + Math.floor((room * members.length) / rest.length)))];
 }
 
+/** An anchor or a literal: the kernel compares it before it tells of it. */
+const isAnchor = (kind: Entry['kind']): boolean => kind === 0 || kind === 5;
+
 /** At most `most` lists of lists with the same patterns. */
 function merged(lists: readonly SharedList[], most: number): readonly SharedList[] {
   const taken: SharedList[] = lists.slice(0, most).map(({ pairs, entries }) => ({ pairs: [...pairs], entries: [...entries] }));
   for (const [i, { pairs, entries }] of lists.slice(most).entries()) {
     taken[i % most]?.pairs.push(...pairs);
-    taken[i % most]?.entries.push(...entries.filter(({ kind }) => kind === 0));
+    taken[i % most]?.entries.push(...entries.filter(({ kind }) => isAnchor(kind)));
   }
   return taken;
 }

@@ -5,7 +5,7 @@ import { literalTables } from './literal-tables.ts';
 import { kernelTables } from './tables.ts';
 
 /** Kinds of events, as assembly/text.as.ts numbers them. */
-export const eventKind = { run: 1, wideRun: 2, anchor: 3, domain: 4, quad: 5, at: 6, token: 7, schedule: 8 } as const;
+export const eventKind = { run: 1, wideRun: 2, anchor: 3, domain: 4, quad: 5, at: 6, token: 7, schedule: 8, literal: 9 } as const;
 
 /**
  * Something that the kernel met. In UTF-16LE text `offset` is that of the run's first byte and `character` the index of the
@@ -21,7 +21,7 @@ export interface TextKernel {
   scan(length: number, handle: EventHandler): void;
   /** Offsets, ascending, at which what may be an expanded AES key begins, in the bytes that `scan` looked at last. */
   schedules(length: number, handle: (offset: number, keyBytes: number) => void): void;
-  /** Finds the literals that the kernel was given, in the bytes that `scan` looked at last. */
+  /** Finds those literals that the kernel was given and that `scan` does not tell of, in the bytes that it looked at last. */
   readonly literals: LiteralKernel;
 }
 
@@ -37,7 +37,8 @@ const maxSchedules = 16384;
 
 export function textKernel(bufferBytes: number, anchors: readonly string[], topLevelDomains: readonly string[], literals: readonly Literal[] = []): TextKernel {
   if (anchors.length > maxAnchors) throw new RangeError(`${anchors.length} anchors, takes ${maxAnchors}`);
-  const tables = kernelTables(anchors, topLevelDomains);
+  const sieve = literalTables(literals);
+  const tables = kernelTables(anchors, topLevelDomains, sieve.textual);
   const align = (value: number): number => (value + 63) & ~63;
   const scratch = align(tables.bytes.length) + guardBytes;
   // Besides the anchors of a pair, each strip reports runs, and may follow one wide run to its end.
@@ -46,20 +47,21 @@ export function textKernel(bufferBytes: number, anchors: readonly string[], topL
   const bufferStart = align(events + eventBytes) + guardBytes;
   const capacity = align(bufferBytes);
   const literalStart = align(bufferStart + capacity + guardBytes);
-  const sieve = literalTables(literals, literalStart);
   const shared = moduleMemory(literalStart + literalKernelBytes(sieve));
   const module = instantiateTextModule(shared);
   const memory = shared.buffer;
   new Uint8Array(memory).set(tables.bytes);
   module.configure(tables.pairs, tables.lists, tables.domains, tables.domainMask, scratch, maxWideCharacters);
+  const apart = literalKernel(sieve, module, { memory: shared, start: literalStart, buffer: bufferStart });
   const buffer = Buffer.from(memory, bufferStart, capacity + guardBytes);
   const view = new Uint32Array(memory, events, eventBytes / 4);
   return {
-    literals: literalKernel(sieve, shared, bufferStart),
+    literals: apart,
     buffer: buffer.subarray(0, bufferBytes),
     scan(length, handle) {
       buffer.fill(0, length);
       module.begin(bufferStart, length, events);
+      apart.begin(length);
       const end = align(length);
       for (let from = 0; from < end; from += stripBytes) {
         const count = module.scan(from, Math.min(end, from + stripBytes));

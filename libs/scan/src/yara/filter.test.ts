@@ -1,4 +1,4 @@
-import { textKernel } from '../kernel/text-kernel.ts';
+import { eventKind, textKernel } from '../kernel/text-kernel.ts';
 import { type RuleFilter, ruleFilter } from './filter.ts';
 
 /** Names of the rules that may match in bytes. */
@@ -11,9 +11,12 @@ function candidates(source: string, bytes: Buffer): string[] {
 function candidatesOf(filter: RuleFilter, bytes: Buffer): string[] {
   const kernel = textKernel(bytes.length, ['://'], ['com'], filter.literals);
   bytes.copy(kernel.buffer);
-  kernel.buffer.fill(0, bytes.length);
   const present = new Set<number>();
-  kernel.literals.find(bytes.length, (literal) => present.add(filter.owners[literal] ?? -1));
+  const meet = (literal: number): void => void present.add(filter.owners[literal] ?? -1);
+  kernel.scan(bytes.length, (kind, _wide, _offset, _length, id) => {
+    if (kind === eventKind.literal) meet(id);
+  });
+  kernel.literals.find(bytes.length, meet);
   return filter.candidates((string) => present.has(string), bytes).map((rule) => filter.rules[rule]?.name ?? '');
 }
 

@@ -8,10 +8,7 @@ export interface Literal {
   readonly mask: Uint8Array;
   /** How many they are; where they are too few for an anchor, a byte of any value fills them up. */
   readonly size: number;
-  /**
-   * Where in them the anchor is, `anchorBytes` bytes that are looked for first, in a fold where bytes that differ in 0x20 are one;
-   * what stands behind it, up to `sieveBytes` from its beginning, helps to refuse what only looks like it.
-   */
+  /** Where in them the anchor is: `anchorBytes` bytes that are looked for first, in a fold where bytes that differ in 0x20 are one. */
   readonly anchor: number;
   /** What of the line stands before them, the nearest first, and behind them. */
   readonly before: Line;
@@ -19,7 +16,6 @@ export interface Literal {
 }
 
 export const anchorBytes = 4;
-export const sieveBytes = 6;
 /** Bytes that are compared at once, at most. */
 const maxLiteralBytes = 64;
 /** Different folded values that an anchor may have, and how common it may be: a share of all places. */
@@ -50,7 +46,7 @@ function literalOf(line: Line): Literal | undefined {
     for (let at = 0; at + anchorBytes <= run.parts.length; at++) {
       const window = run.parts.slice(at, at + anchorBytes);
       const values = window.reduce((product, part) => product * foldedCount(part), 1);
-      const share = shareOf(run.parts.slice(at, at + sieveBytes).map(valuesOf));
+      const share = shareOf(window.map(valuesOf));
       if (values <= maxAnchorValues && share <= maxShare && (best === undefined || share < best.share)) best = { share, run, at };
     }
   }

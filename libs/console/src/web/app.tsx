@@ -27,7 +27,7 @@ export function App(): VNode {
     applyTheme(next);
     setTheme(next);
   };
-  useGlobalKeys({ search: () => search.current?.focus(), help: () => setHelping(true), theme: nextTheme });
+  useGlobalKeys({ search: () => search.current?.select(), help: () => setHelping(true), theme: nextTheme });
   useEffect(() => {
     document.addEventListener('click', followLinks);
     return () => document.removeEventListener('click', followLinks);

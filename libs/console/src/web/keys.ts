@@ -35,7 +35,7 @@ export function useGlobalKeys({ search, help, theme }: GlobalKeys): void {
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
       const { key } = event;
-      const place = performance.now() - going < 1200 ? goTo[key] : undefined;
+      const place = performance.now() - going < 2000 ? goTo[key] : undefined;
       going = 0;
       if (place !== undefined) navigate(place[0]);
       else if (key === 'g') going = performance.now();

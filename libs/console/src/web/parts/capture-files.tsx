@@ -8,6 +8,9 @@ import { Hex } from './hex.tsx';
 import { Failure, Shown } from './states.tsx';
 import { TableList } from './table-list.tsx';
 
+/** Bytes of a file that are shown in hex; text is shown as far as it was read. */
+const hexBytes = 4096;
+
 /** Files that the archive holds, or that were deleted; one that has content opens to show it. */
 export function CaptureFiles({ id, query }: { readonly id: string; readonly query: URLSearchParams }): VNode {
   const path = query.get('path');
@@ -36,18 +39,22 @@ function Content({ id, path, source }: { readonly id: string; readonly path: str
     <section class="sheet content" aria-label="Content">
       <header class="page-head"><h2 class="title"><Evidence text={path} most={300} /></h2><button type="button" class="quiet" onClick={() => setQuery({ path: null, source: null })}>Close</button></header>
       <Shown answer={answer} what="the file">
-        {(file) => (
+        {(file) => {
+          const asText = file.text !== null && !asHex;
+          const shown = asText ? file.hex.length / 2 : Math.min(file.hex.length / 2, hexBytes);
+          return (
           <>
             <div class="actions">
-              <span class="muted small">{bytesText(file.size)}{file.hex.length / 2 < file.size && `, the first ${bytesText(file.hex.length / 2)} shown`}, from <Evidence text={file.evidence} most={120} /></span>
+              <span class="muted small">{bytesText(file.size)}{shown < file.size && `, the first ${bytesText(shown)} shown`}, from <Evidence text={file.evidence} most={120} /></span>
               {file.text !== null && <button type="button" aria-pressed={asHex} onClick={() => setAsHex(!asHex)}>Hex</button>}
               <Take id={id} path={path} source={source} size={file.size} />
             </div>
-            {file.text !== null && !asHex
+            {asText && file.text !== null
               ? <pre class="text" tabIndex={0}><Evidence text={file.text} most={65_536} lines /></pre>
-              : <Hex memory={{ pid: 0, start: '0'.repeat(16), length: file.hex.length / 2, region: null, evidence: file.evidence, parts: [{ start: '0'.repeat(16), end: (file.hex.length / 2).toString(16).padStart(16, '0'), state: 'stored', hex: file.hex, hidden: file.hidden, image: null, offset: null }] }} />}
+              : <Hex memory={{ pid: 0, start: '0'.repeat(16), length: shown, region: null, evidence: file.evidence, parts: [{ start: '0'.repeat(16), end: shown.toString(16).padStart(16, '0'), state: 'stored', hex: file.hex.slice(0, 2 * shown), hidden: file.hidden, image: null, offset: null }] }} />}
           </>
-        )}
+          );
+        }}
       </Shown>
     </section>
   );

@@ -31,13 +31,31 @@ function HexLines({ part, hex, width }: { readonly part: MemoryPart; readonly he
         return (
           <p key={from}>
             <span class="address">{(start + BigInt(from)).toString(16).padStart(12, '0')}</span>
-            <span class="bytes">{line.map((pair, i) => <span key={i} class={hidden.has(from + i) ? 'secret' : pair === '00' ? 'zero' : undefined}>{hidden.has(from + i) ? '••' : pair}{i === 7 ? '  ' : ' '}</span>)}{' '.repeat((width - line.length) * 3)}</span>
+            <span class="bytes">{runsOf(line.map((pair, i) => (hidden.has(from + i) ? '••' : pair))).map(({ kind, text }, i) => (kind === 'plain' ? text : <span key={i} class={kind}>{text}</span>))}{' '.repeat((width - line.length) * 3)}</span>
             <span class="letters">{line.map((pair, i) => (hidden.has(from + i) ? '•' : letter(pair))).join('')}</span>
           </p>
         );
       })}
     </>
   );
+}
+
+interface Run {
+  readonly kind: 'secret' | 'zero' | 'plain';
+  text: string;
+}
+
+/** Neighbours that look alike, in one piece: a page of many bytes is to stay light. */
+function runsOf(pairs: readonly string[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const [i, pair] of pairs.entries()) {
+    const kind = pair === '••' ? 'secret' : pair === '00' ? 'zero' : 'plain';
+    const last = runs.at(-1);
+    const text = `${pair}${i === 7 ? '  ' : ' '}`;
+    if (last?.kind === kind) last.text += text;
+    else runs.push({ kind, text });
+  }
+  return runs;
 }
 
 function letter(pair: string): string {

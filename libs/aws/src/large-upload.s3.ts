@@ -12,7 +12,7 @@ const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
 const peakLimit = 128 * mebibyte;
 /** As the node's role runs (infra/cluster/base/node.yaml): what a request leaves behind is collected early. */
-const nodeFlags = ['--max-semi-space-size=2'];
+const nodeFlags = ['--max-semi-space-size=1'];
 
 const folder = mkdtempSync(join(tmpdir(), 'icecore-upload-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -14,7 +14,8 @@ import { type Fault, named, type Records, redriven, type Trial, tryRun } from '.
 const sample = join(import.meta.dirname, '../../../samples/podman-loop.tar.zst');
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const signer: Signer = { keyId: keyIdOf(publicKey), algorithm: 'ed25519', publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(), sign: async (bytes) => sign(null, bytes, privateKey) };
-const vault = memoryVault(() => new Date('2026-11-25T10:00:00Z'));
+const ownVault = () => memoryVault(() => new Date('2026-11-25T10:00:00Z'));
+const vault = ownVault();
 const custody = { vault, signer: async () => signer };
 
 let input: ExecutionInput;
@@ -276,8 +277,10 @@ describe('an analysis that is delivered twice', () => {
 
 describe('what a run tells', () => {
   it('in the ledger: the archive it verified, each part it decoded, what was derived, by name and hash', async () => {
-    const { capture } = Object(input.evidence);
-    const entries = (await readLedger(vault, capture)).slice(4);
+    const unshared = ownVault();
+    const capture = await sealArchive(sample, unshared, signer);
+    await tryRun(input, { ports: fresh({ custody: { ...custody, vault: unshared } }) });
+    const entries = (await readLedger(unshared, capture)).slice(4);
     expect(entries.map(({ action }) => action)).toEqual(['verified', 'decoded', 'derived']);
     const subjects = new Map(entries.flatMap((entry) => (entry.action === 'verified' ? [] : entry.subjects.map(({ key, sha256 }) => [key, sha256] as const))));
     expect(subjects).toEqual(cleanLake);

@@ -59,7 +59,7 @@ async function run(rehearsal: Rehearsal): Promise<{ p99: number }> {
   expect(rehearsal.kubelet.collisions).toBe(0);
   expect(await evidenceFaults(rehearsal, captures)).toEqual([]);
   expect(memory.alerts).toBeLessThan(150);
-  expect(memory.node).toBeLessThan(250);
+  expect(memory.node).toBeLessThan(150);
   return { p99 };
 }
 

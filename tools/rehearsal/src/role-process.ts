@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 /** What the image carries; `ICECORE_TRIGGER` names another build. */
 const bundle = process.env['ICECORE_TRIGGER'] ?? fileURLToPath(new URL('../../../apps/trigger/dist/main.mjs', import.meta.url));
 const startTimeoutMs = 30_000;
+/** As the manifests run them (infra/cluster/base/node.yaml). */
+const deployed: Readonly<Record<'alerts' | 'node', Readonly<Record<string, string>>>> = { alerts: {}, node: { NODE_OPTIONS: '--max-semi-space-size=1' } };
 
 /** A role of the trigger as a process of its own, as the cluster runs it. */
 export interface RoleProcess {
@@ -27,7 +29,7 @@ export interface RoleProcess {
 /** Starts a role from the bundle that the image carries; `through` is a command that becomes it. */
 export function startRole(role: 'alerts' | 'node', env: Readonly<Record<string, string>>, through: readonly string[] = []): RoleProcess {
   const [program = process.execPath, ...words] = [...through, process.execPath, bundle, role];
-  const child = spawn(program, words, { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, words, { env: { PATH: process.env['PATH'] ?? '', ...deployed[role], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const log: Record<string, unknown>[] = [];
   let errors = '';
   child.stderr.on('data', (piece) => (errors += String(piece)));

@@ -12,25 +12,29 @@ export interface LakeViews {
   steady<T>(query: () => Promise<T>): Promise<T>;
 }
 
+/** The state of views that could not be made: no lake is in it. */
+const unknownState = 'unknown';
+
 /** Longest wait before a query is run again, in milliseconds. */
 const longestWait = 500;
 
 /** Makes the views of tables over a lake in a folder. `timeoutSeconds` is how long a query may take, its repetitions included. */
 export async function lakeViews(instance: DuckDBInstance, root: string, tables: readonly Table[], timeoutSeconds: number): Promise<LakeViews> {
   // One after the other: DuckDB refuses to replace a view that is being replaced.
-  let shown = show(instance, root, tables);
+  let shown = show(instance, root, tables).catch(unlessGone);
   await shown;
+  const showWhatCounts = async (state: string): Promise<void> => {
+    if ((await shown) === state) return;
+    const anew = shown.then((seen) => (seen === state ? seen : show(instance, root, tables)));
+    shown = anew.catch(() => unknownState);
+    await anew;
+  };
   return {
     async steady(query) {
       const end = performance.now() + timeoutSeconds * 1000;
       for (let wait = 10; ; wait = Math.min(longestWait, wait * 2)) {
         const before = await stateOf(root);
-        if ((await shown) !== before) {
-          const anew = shown.then((state) => (state === before ? state : show(instance, root, tables)));
-          shown = anew.catch(() => 'unknown');
-          await anew;
-        }
-        const answer = await query().then((value) => ({ value }), (error: unknown) => ({ error }));
+        const answer = await showWhatCounts(before).then(query).then((value) => ({ value }), (error: unknown) => ({ error }));
         const moved = (await stateOf(root)) !== before;
         if ('value' in answer && !moved) return answer.value;
         if ('error' in answer && !moved && !isGone(answer.error)) throw answer.error;
@@ -69,7 +73,16 @@ async function hasParts(root: string, table: Table): Promise<boolean> {
   return false;
 }
 
-/** True where DuckDB could not open a file that it had listed before. */
+/** True where DuckDB could not open a file that it had listed before, in a query or while it made a view. */
 function isGone(error: unknown): boolean {
-  return isLakeError(error) && error.code === 'query_failed' && /No such file or directory|No files found that match/.test(error.message);
+  if (isLakeError(error) && error.code !== 'query_failed') return false;
+  // An error of a native module may be of another realm than `Error` here is.
+  const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
+  return /No such file or directory|No files found that match/.test(message);
+}
+
+/** A lake that is compacted while its views are made is looked at again by the first query. */
+function unlessGone(error: unknown): string {
+  if (isGone(error)) return unknownState;
+  throw error;
 }

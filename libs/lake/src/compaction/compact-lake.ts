@@ -85,9 +85,10 @@ async function settle(days: readonly DayState[], { store, clock, graceSeconds }:
 /** Writes the compactions of a day. False where the run is to end. */
 async function compactDay(day: DayState, options: CompactOptions, total: Mutable): Promise<boolean> {
   const tables = new Map(options.tables.map((table) => [table.name, table]));
-  const { loose, removed } = await looseParts(day, options.store, new Set(tables.keys()));
+  const names = new Set(tables.keys());
+  const { loose, removed } = await looseParts(day, options.store, names);
   total.removedParts += removed;
-  for (const plan of planDay(day, { loose, tables: new Set(tables.keys()) }, { ...compactionLimits, ...options.limits })) {
+  for (const plan of planDay(day, { loose, tables: names }, { ...compactionLimits, ...options.limits })) {
     if (options.signal?.aborted === true) return false;
     const { record, left } = await writeCompaction(day, plan, { store: options.store, tables, now: options.clock });
     total.left.push(...left);
@@ -118,8 +119,9 @@ async function looseParts(day: DayState, store: LakeStore, tables: ReadonlySet<s
       const bytes = await readIfThere(store, part.path);
       const compacted = await readIfThere(store, partPath({ ...part, captureId: id, part: 0 }));
       if (bytes === undefined || compacted === undefined) continue;
-      if (!isParent(partNotes(compacted, id).parents, sha256Of(bytes))) loose.push(part);
-      else if (await store.removePart(part.path, sha256Of(bytes))) removed += 1;
+      const sha256 = sha256Of(bytes);
+      if (!isParent(partNotes(compacted, id).parents, sha256)) loose.push(part);
+      else if (await store.removePart(part.path, sha256)) removed += 1;
     }
   }
   return { loose, removed };

@@ -1,5 +1,5 @@
 import { type ByteSource, readAll } from '@icecore/bytes';
-import { LakeError } from '../errors.ts';
+import { isLakeError } from '../errors.ts';
 import { layoutFolder } from '../layout.ts';
 import { ParquetFile, type StoredRow } from '../parquet-file.ts';
 import { type Part, parsePartPath } from '../partition.ts';
@@ -67,19 +67,25 @@ export async function switchesBelow(store: LakeStore, prefix: string): Promise<r
 
 /** The bytes of a file; undefined where another run has removed it meanwhile. */
 export async function readIfThere(store: LakeStore, path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readWhole(await store.open(path));
-  } catch (error) {
-    if (error instanceof LakeError && error.code === 'missing') return undefined;
-    throw error;
-  }
+  return whereThere(store, path, readAll);
 }
 
-async function readWhole(source: ByteSource & { readonly close?: () => Promise<void> }): Promise<Uint8Array> {
+/** Whether a file is there; none of it is read. */
+export async function isThere(store: LakeStore, path: string): Promise<boolean> {
+  return (await whereThere(store, path, async () => true)) === true;
+}
+
+async function whereThere<T>(store: LakeStore, path: string, use: (source: ByteSource) => Promise<T>): Promise<T | undefined> {
   try {
-    return await readAll(source);
-  } finally {
-    await source.close?.();
+    const source: ByteSource & { readonly close?: () => Promise<void> } = await store.open(path);
+    try {
+      return await use(source);
+    } finally {
+      await source.close?.();
+    }
+  } catch (error) {
+    if (isLakeError(error) && error.code === 'missing') return undefined;
+    throw error;
   }
 }
 

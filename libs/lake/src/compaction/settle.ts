@@ -1,5 +1,5 @@
 import type { LakeStore } from '../ports.ts';
-import { countingOf, type DayState, encodeSwitch, readIfThere } from './lake-days.ts';
+import { countingOf, type DayState, encodeSwitch, isThere, readIfThere } from './lake-days.ts';
 import { sha256Of } from './compaction-id.ts';
 import { parsePartPath } from '../partition.ts';
 import { type CompactionRecord, encodeRecord, recordPath, switchPath } from './record.ts';
@@ -49,7 +49,7 @@ export async function settleDay(day: DayState, settling: Settling): Promise<Sett
 async function makeCount(record: CompactionRecord, { store, now }: Settling): Promise<boolean> {
   // Looked at now: what was listed was listed before the record was read.
   for (const { path } of record.outputs) {
-    if ((await readIfThere(store, path)) !== undefined) continue;
+    if (await isThere(store, path)) continue;
     await putRecord(store, { ...record, state: 'begun' });
     return false;
   }
@@ -61,7 +61,7 @@ async function makeCount(record: CompactionRecord, { store, now }: Settling): Pr
 /** Removes what a compaction was made from, where it is as it was and does not count; then the record. */
 async function removeInputs(day: DayState, record: CompactionRecord, store: LakeStore): Promise<number> {
   const counting = countingOf(day);
-  const stillCount = new Set([...day.switches].flatMap(({ id, covers }) => ([...covers].some(([captureId, tables]) => tables.some((table) => counting(table, captureId) === id)) ? [id] : [])));
+  const stillCount = new Set(day.switches.flatMap(({ id, covers }) => ([...covers].some(([captureId, tables]) => tables.some((table) => counting(table, captureId) === id)) ? [id] : [])));
   let removed = 0;
   for (const { path, sha256 } of record.inputs) {
     const part = parsePartPath(path);

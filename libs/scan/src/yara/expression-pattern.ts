@@ -1,61 +1,41 @@
-import { anyByte, exactly, inTurn, type Line, oneOf, type Part, repeated } from './pattern.ts';
+import { alternatives, group, type Reader } from './grammar.ts';
+import { anyByte, exactly, type Line, oneOf, type Part, repeated } from './pattern.ts';
 
 /** The lines of a regular expression, given without its slashes; undefined where it has what is not understood. */
 export function expressionLines(text: string): readonly Line[] | undefined {
   // Of other characters it is not certain which bytes they stand for.
   if (!/^[\x20-\x7e]+$/.test(text)) return undefined;
-  const reader = { at: 0, text };
-  const lines = alternatives(reader);
+  const reader = { at: 0, symbols: text };
+  const lines = alternatives(reader, element);
   return reader.at === text.length ? lines : undefined;
 }
 
-interface Reader {
-  at: number;
-  readonly text: string;
+interface ExpressionReader extends Reader {
+  readonly symbols: string;
 }
 
-function alternatives(reader: Reader): readonly Line[] | undefined {
-  const found: Line[] = [];
-  for (;;) {
-    const lines = sequence(reader);
-    if (lines === undefined) return undefined;
-    found.push(...lines);
-    if (reader.text[reader.at] !== '|') return found;
-    reader.at += 1;
-  }
-}
-
-function sequence(reader: Reader): readonly Line[] | undefined {
-  const parts: (readonly Line[])[] = [];
-  for (;;) {
-    const next = reader.text[reader.at];
-    if (next === undefined || next === '|' || next === ')') return inTurn(parts);
-    const lines = single(reader);
-    const counted = lines === undefined ? undefined : quantified(reader, lines);
-    if (counted === undefined) return undefined;
-    parts.push(counted);
-  }
+/** A character, class or group, and how often it stands. */
+function element(reader: ExpressionReader): readonly Line[] | undefined {
+  const lines = single(reader);
+  return lines === undefined ? undefined : quantified(reader, lines);
 }
 
 const nothing: readonly Line[] = [[]];
 
 /** One character, class or group. */
-function single(reader: Reader): readonly Line[] | undefined {
-  const character = reader.text[reader.at] ?? '';
+function single(reader: ExpressionReader): readonly Line[] | undefined {
+  const character = reader.symbols[reader.at] ?? '';
   reader.at += 1;
   if (character === '(') {
-    if (reader.text.startsWith('?:', reader.at)) reader.at += 2;
-    else if (reader.text[reader.at] === '?') return undefined;
-    const inner = alternatives(reader);
-    if (inner === undefined || reader.text[reader.at] !== ')') return undefined;
-    reader.at += 1;
-    return inner;
+    if (reader.symbols.startsWith('?:', reader.at)) reader.at += 2;
+    else if (reader.symbols[reader.at] === '?') return undefined;
+    return group(reader, element);
   }
   if (character === '^' || character === '$') return nothing;
   if (character === '.') return [[anyByte]];
   if (character === '[') return wrapped(characterClass(reader));
   if (character === '\\') {
-    if (/[bB]/.test(reader.text[reader.at] ?? '')) {
+    if (/[bB]/.test(reader.symbols[reader.at] ?? '')) {
       reader.at += 1;
       return nothing;
     }
@@ -70,13 +50,13 @@ function wrapped(byte: Part | undefined): readonly Line[] | undefined {
 
 const counts = /([*+?]|\{(\d*)(,?)(\d*)\})\??/y;
 
-function quantified(reader: Reader, lines: readonly Line[]): readonly Line[] | undefined {
+function quantified(reader: ExpressionReader, lines: readonly Line[]): readonly Line[] | undefined {
   counts.lastIndex = reader.at;
-  const found = counts.exec(reader.text);
+  const found = counts.exec(reader.symbols);
   if (found === null) return lines;
   reader.at = counts.lastIndex;
   const [, sign = '', least = '', comma = '', most = ''] = found;
-  if (/[*+?]/.test(reader.text[reader.at] ?? '')) return undefined;
+  if (/[*+?]/.test(reader.symbols[reader.at] ?? '')) return undefined;
   if (sign === '?') return repeated(lines, 0, 1);
   if (sign === '*' || sign === '+') return repeated(lines, sign === '*' ? 0 : 1, Infinity);
   if (least === '' && most === '') return undefined;
@@ -90,11 +70,11 @@ const digits = [...'0123456789'].map((character) => character.charCodeAt(0));
 const spaces = [0x20, 0x09, 0x0a, 0x0b, 0x0c, 0x0d];
 
 /** What stands behind a backslash. In a class what stands for many characters makes it any byte. */
-function escaped(reader: Reader, where: 'alone' | 'class'): Part | undefined {
-  const character = reader.text[reader.at] ?? '';
+function escaped(reader: ExpressionReader, where: 'alone' | 'class'): Part | undefined {
+  const character = reader.symbols[reader.at] ?? '';
   reader.at += 1;
   if (character === 'x') {
-    const hex = reader.text.slice(reader.at, reader.at + 2);
+    const hex = reader.symbols.slice(reader.at, reader.at + 2);
     reader.at += 2;
     return /^[0-9A-Fa-f]{2}$/.test(hex) ? exactly(Number.parseInt(hex, 16)) : undefined;
   }
@@ -107,8 +87,8 @@ function escaped(reader: Reader, where: 'alone' | 'class'): Part | undefined {
   return character === '' || /[A-Za-z0-9<>]/.test(character) ? undefined : exactly(character.charCodeAt(0));
 }
 
-function characterClass(reader: Reader): Part | undefined {
-  const { text } = reader;
+function characterClass(reader: ExpressionReader): Part | undefined {
+  const { symbols: text } = reader;
   const negated = text[reader.at] === '^';
   if (negated) reader.at += 1;
   const values: number[] = [];
@@ -133,9 +113,9 @@ function characterClass(reader: Reader): Part | undefined {
   return wild ? anyByte : oneOf(values);
 }
 
-function classMember(reader: Reader): Part | undefined {
-  const character = reader.text[reader.at];
-  if (character === undefined || character === '[' || /^(?:&&|--|~~)/.test(reader.text.slice(reader.at))) return undefined;
+function classMember(reader: ExpressionReader): Part | undefined {
+  const character = reader.symbols[reader.at];
+  if (character === undefined || character === '[' || /^(?:&&|--|~~)/.test(reader.symbols.slice(reader.at))) return undefined;
   reader.at += 1;
   return character === '\\' ? escaped(reader, 'class') : exactly(character.charCodeAt(0));
 }

@@ -1,46 +1,18 @@
-import { anyByte, inTurn, type Line, masked, repeated } from './pattern.ts';
+import { alternatives, group, type Reader } from './grammar.ts';
+import { anyByte, type Line, masked, repeated } from './pattern.ts';
 
 /** The lines of a hex string, given without its braces; undefined where it is not understood. */
 export function hexLines(text: string): readonly Line[] | undefined {
-  const tokens = text.match(/~?[0-9A-Fa-f?]{2}|\[[^\]]*\]|[()|]|\S/g) ?? [];
-  const reader = { at: 0, tokens };
-  const lines = alternatives(reader);
-  return reader.at === tokens.length ? lines : undefined;
+  const symbols = text.match(/~?[0-9A-Fa-f?]{2}|\[[^\]]*\]|[()|]|\S/g) ?? [];
+  const reader = { at: 0, symbols };
+  const lines = alternatives(reader, element);
+  return reader.at === symbols.length ? lines : undefined;
 }
 
-interface Reader {
-  at: number;
-  readonly tokens: readonly string[];
-}
-
-function alternatives(reader: Reader): readonly Line[] | undefined {
-  const found: Line[] = [];
-  for (;;) {
-    const lines = sequence(reader);
-    if (lines === undefined) return undefined;
-    found.push(...lines);
-    if (reader.tokens[reader.at] !== '|') return found;
-    reader.at += 1;
-  }
-}
-
-function sequence(reader: Reader): readonly Line[] | undefined {
-  const parts: (readonly Line[])[] = [];
-  for (;;) {
-    const token = reader.tokens[reader.at];
-    if (token === undefined || token === '|' || token === ')') return inTurn(parts);
-    reader.at += 1;
-    if (token === '(') {
-      const inner = alternatives(reader);
-      if (inner === undefined || reader.tokens[reader.at] !== ')') return undefined;
-      reader.at += 1;
-      parts.push(inner);
-    } else {
-      const lines = single(token);
-      if (lines === undefined) return undefined;
-      parts.push(lines);
-    }
-  }
+function element(reader: Reader): readonly Line[] | undefined {
+  const token = reader.symbols[reader.at] ?? '';
+  reader.at += 1;
+  return token === '(' ? group(reader, element) : single(token);
 }
 
 function single(token: string): readonly Line[] | undefined {

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { duckdbEngine } from '@icecore/local';
 import { allTables } from '@icecore/tables';
 import { type AthenaStandIn, athenaStandIn, limitBytes, scannedBytes } from './athena.test-support.ts';
-import { attack, icecore, loop, root } from './run.test-support.ts';
+import { attack, icecore, loop } from './run.test-support.ts';
+import { startServe } from './serve.test-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'icecore-serve-athena-'));
 let standIn: AthenaStandIn;
@@ -23,25 +24,13 @@ beforeAll(async () => {
   const lake = join(folder, 'lake');
   icecore('analyze', attack, loop, '--lake', lake);
   standIn = await athenaStandIn(await duckdbEngine({ lakeRoot: lake, tables: allTables }));
-  const child = spawn(process.execPath, [join(root, 'apps/cli/bin/icecore.cjs'), 'serve', '--athena', '--port', '0', '--case', join(folder, 'case.json')], {
+  const started = await startServe(['--athena', '--case', join(folder, 'case.json')], {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_OPTIONS: '', AWS_ENDPOINT_URL_ATHENA: standIn.url, AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
+    env: { AWS_ENDPOINT_URL_ATHENA: standIn.url, AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
   });
-  server = child;
-  let said = '';
-  child.stderr.on('data', (piece: Buffer) => void (said += piece.toString('utf8')));
-  const link = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (piece: Buffer) => {
-      text += piece.toString('utf8');
-      const found = /http:\/\/127\.0\.0\.1:\d+\/open\?token=\S+/.exec(text);
-      if (found !== null) resolve(found[0]);
-    });
-    child.once('exit', (code) => reject(new Error(`icecore serve ended with ${code}: ${said}`)));
-  });
-  origin = new URL(link).origin;
-  cookie = (await fetch(link, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? '';
+  server = started.server;
+  origin = started.link.origin;
+  cookie = (await fetch(started.link, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? '';
   capture = /[0-9a-f]{32}/.exec((await ask('/api/sql', { sql: "SELECT capture_id FROM captures WHERE archive_name LIKE '%attack%'" })).text)?.[0] ?? '';
 }, 120_000);
 

@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { attack, icecore } from './run.test-support.ts';
+import { attack, icecore, root } from './run.test-support.ts';
+import { startServe } from './serve.test-support.ts';
 
-const root = join(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'icecore-cli-serve-'));
 const lake = join(folder, 'lake');
 let server: ChildProcess | undefined;
@@ -37,20 +37,10 @@ const write = (path: string, value: unknown, headers: Record<string, string> = {
 
 beforeAll(async () => {
   icecore('analyze', attack, '--lake', lake);
-  const child = spawn(process.execPath, [join(root, 'apps/cli/bin/icecore.cjs'), 'serve', '--lake', lake, '--port', '0', '--archives', join(root, 'samples')], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_OPTIONS: '' } });
+  const { server: child, link } = await startServe(['--lake', lake, '--archives', join(root, 'samples')], { cwd: folder });
   server = child;
-  const link = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    child.stdout.on('data', (piece: Buffer) => {
-      text += piece.toString('utf8');
-      const found = /http:\/\/127\.0\.0\.1:\d+\/open\?token=\S+/.exec(text);
-      if (found !== null) resolve(found[0]);
-    });
-    child.once('exit', (code) => reject(new Error(`icecore serve ended with ${code}`)));
-  });
-  const url = new URL(link);
-  port = Number(url.port);
-  token = url.searchParams.get('token') ?? '';
+  port = Number(link.port);
+  token = link.searchParams.get('token') ?? '';
 }, 120_000);
 
 afterAll(() => {

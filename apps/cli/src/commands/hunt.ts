@@ -34,7 +34,7 @@ export const hunt = command({
     if (options.ioc !== undefined) {
       if (options.param !== undefined) throw new UsageError('--ioc needs no --param');
       const pivot = pivotOf(options.ioc);
-      terminal.note(`looking for a ${pivot.type}: icecore hunt ${pivot.hunt}`);
+      terminal.note(`looking for ${/^[aeiou]/.test(pivot.type) ? 'an' : 'a'} ${pivot.type}: icecore hunt ${pivot.hunt}`);
       return ask(asUsage(() => renderHunt(huntNamed(hunts, pivot.hunt), pivot.values)), options, terminal);
     }
     if (name === undefined) return list(hunts, options.json === true, terminal);

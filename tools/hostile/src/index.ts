@@ -1,1 +1,1 @@
-export { type Random, randomOf } from './random.ts';
+export { mulberry32, type Random, randomOf } from './random.ts';

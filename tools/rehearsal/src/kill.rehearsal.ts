@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFinal } from '@icecore/capture';
+import { mulberry32 } from '@icecore/hostile';
 import { recordedCheckpointer, type Rehearsal, type RoleProcess, startRehearsal } from './index.ts';
 import { evidenceFaults } from './evidence-check.test-support.ts';
 import { capturingPolicy, falcoAlert, recordedArchive } from './samples.test-support.ts';
@@ -7,17 +8,6 @@ import { capturingPolicy, falcoAlert, recordedArchive } from './samples.test-sup
 const seed = Number(process.env['ICECORE_SEED'] ?? '20261125');
 const alertCount = 50;
 const killsOfEach = Number(process.env['ICECORE_KILLS'] ?? '220') / 2;
-
-/** Mulberry32: the same numbers for the same seed. */
-function random(from: number): () => number {
-  let state = from >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 let rehearsal: Rehearsal;
 afterAll(() => rehearsal.stop());
@@ -74,7 +64,7 @@ it(`loses and doubles nothing while either role is killed ${2 * killsOfEach} tim
       await sleep(50);
     }
   };
-  await Promise.all([killing('alerts', random(seed)), killing('node', random(seed + 1)), sending()]);
+  await Promise.all([killing('alerts', mulberry32(seed)), killing('node', mulberry32(seed + 1)), sending()]);
   const captures = await rehearsal.until((all) => all.every(({ status, metadata }) => isFinal(status.phase) && metadata.finalizers?.length === 0), 300_000);
 
   const byPhase = captures.reduce((counts, { status: { phase, reason = '' } }) => counts.set(`${phase} ${reason}`, (counts.get(`${phase} ${reason}`) ?? 0) + 1), new Map<string, number>());

@@ -1,4 +1,6 @@
-/** Numbers by chance that are the same for the same seed (Mulberry32, Tommy Ettinger, public domain). */
+import { mulberry32 } from '@icecore/hostile';
+
+/** Numbers by chance that are the same for the same seed. */
 export interface Random {
   /** From 0 to below 1. */
   next(): number;
@@ -10,13 +12,7 @@ export interface Random {
 }
 
 export function randomOf(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = mulberry32(seed);
   const between = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1));
   return {
     next,

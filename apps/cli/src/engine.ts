@@ -42,22 +42,21 @@ export interface Fleet {
   cost(bytes: number): number;
 }
 
-/** Opens Athena; `onScanned` is told of each query, also of one that failed. */
-export async function openFleet({ lake, workgroup = 'icecore', database = 'icecore', price }: EngineChoice, onScanned: (bytes: number) => void): Promise<Fleet & { readonly workgroup: string; readonly perTiB: number }> {
+/** Opens Athena; `onScanned` is told of each query and of what it cost, also of one that failed. */
+export async function openFleet({ lake, workgroup = 'icecore', database = 'icecore', price }: EngineChoice, onScanned: (bytes: number, dollars: number) => void): Promise<Fleet & { readonly workgroup: string; readonly perTiB: number }> {
   if (lake !== undefined) throw new UsageError('takes --lake or --athena, not both');
   const { athena, athenaCost, athenaPricePerTiB } = await import('./cloud.ts');
   const perTiB = price === undefined ? athenaPricePerTiB : Number(price);
   if (!(perTiB >= 0)) throw new UsageError(`--price ${price ?? ''} is no price`);
-  const engine = athena({ workgroup, database, onScanned });
-  return { engine, workgroup, perTiB, location: `Athena, database ${database}`, limitBytes: await engine.limitBytes(), cost: (bytes) => athenaCost(bytes, perTiB) };
+  const cost = (bytes: number): number => athenaCost(bytes, perTiB);
+  const engine = athena({ workgroup, database, onScanned: (bytes) => onScanned(bytes, cost(bytes)) });
+  return { engine, workgroup, perTiB, location: `Athena, database ${database}`, limitBytes: await engine.limitBytes(), cost };
 }
 
 async function openAthena(choice: EngineChoice, terminal: Terminal): Promise<QueryEngine> {
-  const told: { fleet?: Fleet } = {};
-  const dollars = (bytes: number): string => `${(told.fleet?.cost(bytes) ?? 0).toFixed(6)} USD`;
-  const fleet = await openFleet(choice, (bytes) => terminal.note(`Athena scanned ${formatBytes(bytes)}: ${dollars(bytes)}, of which 10 MiB are billed at least`));
-  told.fleet = fleet;
-  const most = fleet.limitBytes === undefined ? 'it sets no limit, so nothing bounds the cost' : `it lets a query scan ${formatBytes(fleet.limitBytes)} at most, ${dollars(fleet.limitBytes)}`;
-  terminal.note(`Athena, workgroup ${fleet.workgroup}: ${most}; how much this one scans is known when it has run (${fleet.perTiB} USD a TiB)`);
-  return fleet.engine;
+  const priced = (dollars: number): string => `${dollars.toFixed(6)} USD`;
+  const { engine, workgroup, perTiB, limitBytes, cost } = await openFleet(choice, (bytes, dollars) => terminal.note(`Athena scanned ${formatBytes(bytes)}: ${priced(dollars)}, of which 10 MiB are billed at least`));
+  const most = limitBytes === undefined ? 'it sets no limit, so nothing bounds the cost' : `it lets a query scan ${formatBytes(limitBytes)} at most, ${priced(cost(limitBytes))}`;
+  terminal.note(`Athena, workgroup ${workgroup}: ${most}; how much this one scans is known when it has run (${perTiB} USD a TiB)`);
+  return engine;
 }

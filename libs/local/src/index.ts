@@ -18,4 +18,4 @@ export { type LocalAnalysis, type LocalAnalysisOptions, analyzeLocally } from '.
 export { podmanMigration, type PodmanMove } from './podman-migration.ts';
 export { type Podman, runInSandbox, SandboxError, type SandboxNetwork, type SandboxRun } from './podman-sandbox.ts';
 export { timestampAuthority } from './timestamp-authority.ts';
-export { type TextFile, textFilesAt } from './text-files.ts';
+export { type TextFile, textFileAt, textFilesAt } from './text-files.ts';

@@ -14,14 +14,15 @@ const maxFileBytes = 1 << 20;
 export async function textFilesAt(path: string): Promise<readonly TextFile[] | undefined> {
   const names = await readdir(path).catch((): undefined => undefined);
   if (names === undefined) {
-    const text = await readText(path);
+    const text = await textFileAt(path);
     return text === undefined ? undefined : [{ name: path, text }];
   }
-  const files = await Promise.all(names.toSorted().map(async (name) => ({ name, text: await readText(join(path, name)) })));
+  const files = await Promise.all(names.toSorted().map(async (name) => ({ name, text: await textFileAt(join(path, name)) })));
   return files.filter((file): file is TextFile => file.text !== undefined);
 }
 
-async function readText(file: string): Promise<string | undefined> {
+/** The beginning of a file as text; undefined where it is not there or may not be read. */
+export async function textFileAt(file: string): Promise<string | undefined> {
   try {
     return (await readFile(file)).subarray(0, maxFileBytes).toString('utf8');
   } catch {

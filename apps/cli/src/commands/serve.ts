@@ -80,14 +80,16 @@ export const serve = command({
 
 /** Athena, with an account of what was asked of it. */
 async function fleetOf(choice: EngineChoice): Promise<Fleet & { readonly engine: QueryEngine; readonly location: string }> {
-  const scans: number[] = [];
-  const { engine, location, limitBytes, cost } = await openFleet(choice, (bytes) => void scans.push(bytes));
+  let spent = { questions: 0, bytes: 0, dollars: 0 };
+  const { engine, location, limitBytes, cost } = await openFleet(choice, (bytes, dollars) => {
+    spent = { questions: spent.questions + 1, bytes: spent.bytes + bytes, dollars: spent.dollars + dollars };
+  });
   return {
     engine,
     location,
     cost: { limitBytes: limitBytes ?? null, limitDollars: limitBytes === undefined ? null : cost(limitBytes) },
     dollars: cost,
-    spent: () => ({ questions: scans.length, bytes: scans.reduce((sum, bytes) => sum + bytes, 0), dollars: scans.reduce((sum, bytes) => sum + cost(bytes), 0) }),
+    spent: () => spent,
   };
 }
 

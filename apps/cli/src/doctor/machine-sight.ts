@@ -1,36 +1,33 @@
 import { execFile } from 'node:child_process';
-import { readFile, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { MachineView, ProgramAnswer } from '@icecore/capture';
-import { textFilesAt } from '@icecore/local';
+import { configurationPlaces, type MachineView, type ProgramAnswer } from '@icecore/capture';
+import { type TextFile, textFileAt, textFilesAt } from '@icecore/local';
 
-/** Where nodes keep what decides about checkpoints. */
+/** What else a node keeps, from its root. */
 const places = {
-  criu: '/etc/criu',
-  runtime: ['/etc/containerd/config.toml', '/etc/containerd/conf.d', '/etc/crio/crio.conf', '/etc/crio/crio.conf.d'],
   kubelet: ['/var/lib/kubelet/config.yaml', '/etc/kubernetes/kubelet/config.json', '/etc/kubernetes/kubelet/kubelet-config.json'],
   checkpoints: '/var/lib/kubelet/checkpoints',
 } as const;
 
 const runtimes = ['containerd', 'crio', 'podman', 'runc', 'crun'] as const;
-/** Largest configuration file that is read, in bytes. */
-const maxFileBytes = 1 << 20;
 
 /** Looks at the machine on which this runs, under `root`. */
 export async function machineSight(leastFreeBytes: number, root = '/'): Promise<MachineView> {
   const at = (path: string): string => join(root, path);
+  const filesIn = async (wanted: readonly string[]): Promise<readonly TextFile[]> => (await Promise.all(wanted.map((path) => textFilesAt(at(path))))).flatMap((files) => files ?? []);
   const asRoot = process.getuid?.() === 0;
   const versions = await Promise.all(runtimes.map(async (name) => [name, await ask(name, ['--version'])] as const));
-  const configured = await Promise.all(places.kubelet.map((path) => readText(at(path))));
+  const configured = await Promise.all(places.kubelet.map((path) => textFileAt(at(path))));
   return {
     name: hostname(),
     criuVersion: await ask('criu', ['--version']),
     criuCheck: asRoot ? await ask('criu', ['check']) : { code: undefined, output: '' },
     asRoot,
     runtimes: new Map(versions),
-    criuFiles: (await textFilesAt(at(places.criu))) ?? [],
-    runtimeFiles: (await Promise.all(places.runtime.map((path) => textFilesAt(at(path))))).flatMap((files) => files ?? []),
+    criuFiles: await filesIn(configurationPlaces.criu),
+    runtimeFiles: await filesIn(configurationPlaces.runtime),
     kubelet: await ask('kubelet', ['--version']),
     kubeletConfiguration: configured.find((text) => text !== undefined),
     freeBytes: await freeBytes(at(places.checkpoints)),
@@ -50,14 +47,6 @@ function ask(program: string, words: readonly string[]): Promise<ProgramAnswer> 
       return resolve({ code: typeof error.code === 'number' ? error.code : 1, output: output === '' ? error.message : output });
     });
   });
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return (await readFile(file)).subarray(0, maxFileBytes).toString('utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 /** Of the file system that the folder is on, or will be. */

@@ -6,6 +6,6 @@ export { type ClusterView, examineCluster } from './examine-cluster.ts';
 export { examineMachine, type MachineView, type ProgramAnswer } from './examine-machine.ts';
 export { examineNode, type NodeView } from './examine-node.ts';
 export {
-  clockOffset, gatherNodeReport, type NodeFiles, type NodeReport, nodeReportEveryMs, nodeReportKey, nodeReportLabel, nodeReportManifest, nodeReportName, type NodeReportPorts, parseNodeReport,
+  clockOffset, configurationPlaces, gatherNodeReport, type NodeFiles, type NodeReport, nodeReportEveryMs, nodeReportKey, nodeReportLabel, nodeReportManifest, nodeReportName, type NodeReportPorts, parseNodeReport,
 } from './node-report.ts';
 export { doctorPermissions } from './permissions.ts';

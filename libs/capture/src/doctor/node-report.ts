@@ -64,6 +64,12 @@ export function parseNodeReport(value: unknown): NodeReport | undefined {
   }
 }
 
+/** Where nodes keep what decides about checkpoints: files and folders, from the root. */
+export const configurationPlaces = {
+  criu: ['/etc/criu'],
+  runtime: ['/etc/containerd/config.toml', '/etc/containerd/conf.d', '/etc/crio/crio.conf', '/etc/crio/crio.conf.d'],
+} as const;
+
 /** Folders of the node that its role sees. */
 export interface NodeFiles {
   /** Files of `/etc/criu` or of the runtime's folder, in the order of names; undefined where the folder is not mounted. */

@@ -33,7 +33,12 @@ export function memorySpool(maxBytes = 256 * 2 ** 20): Spool {
           return Promise.resolve();
         },
         finish() {
-          const bytes = new Uint8Array(Buffer.concat(chunks, size));
+          const bytes = new Uint8Array(size);
+          let at = 0;
+          for (const chunk of chunks) {
+            bytes.set(chunk, at);
+            at += chunk.length;
+          }
           chunks = [];
           return Promise.resolve(memorySource(bytes));
         },

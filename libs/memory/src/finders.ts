@@ -10,6 +10,8 @@ export interface Match {
 /** Finds a pattern in a buffer that the caller fills. */
 export interface Finder {
   readonly buffer: Uint8Array;
+  /** Bytes that are searched at once; `buffer` takes what follows them too. */
+  readonly windowBytes: number;
   /** Length of the longest match, in bytes. */
   readonly maxLength: number;
   /** The finder can be let loose on spans that only lie next to each other in the file. */
@@ -36,6 +38,7 @@ export function literalFinder(pattern: Exclude<SearchPattern, { kind: 'regex' }>
   );
   return {
     buffer: kernel.buffer,
+    windowBytes,
     maxLength,
     acrossSpans: true,
     overlapping: true,
@@ -56,6 +59,7 @@ export function regexFinder(expression: RegExp, windowBytes: number): Finder {
   const buffer = Buffer.alloc(windowBytes + 2 * maxRegexMatchBytes);
   return {
     buffer,
+    windowBytes,
     maxLength: maxRegexMatchBytes,
     acrossSpans: false,
     overlapping: false,

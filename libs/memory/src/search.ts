@@ -31,11 +31,13 @@ export interface SearchOptions {
   readonly onProgress?: (doneBytes: number) => void;
 }
 
-/** Bytes that are searched at once: small enough to stay in a core's cache. */
-const windowBytes = 1 << 20;
+/** Most bytes that are searched at once: few enough to stay in a core's cache. */
+const maxWindowBytes = 1 << 20;
 
 /** Finds a pattern in captured memory, across the borders of pages and of what lies next to each other. */
 export async function* searchMemory(spans: readonly Span[], pattern: SearchPattern, options: SearchOptions = {}): AsyncGenerator<SearchHit> {
+  const all = spans.reduce((sum, { length }) => sum + length, 0);
+  const windowBytes = Math.max(1, Math.min(maxWindowBytes, all));
   const finder = pattern.kind === 'regex' ? regexFinder(pattern.expression, windowBytes) : literalFinder(pattern, windowBytes);
   const views = viewsOf(spans);
   const isBorder = finder.overlapping ? () => false : borderTest(views);
@@ -108,9 +110,9 @@ async function* searchGroup(group: Group, finder: Finder, options: SearchOptions
   const [first] = group.spans;
   if (first === undefined) return;
   let resume = group.start;
-  for (let position = group.start; position < group.end; position += windowBytes) {
+  for (let position = group.start; position < group.end; position += finder.windowBytes) {
     options.signal?.throwIfAborted();
-    const scan = Math.min(windowBytes, group.end - position);
+    const scan = Math.min(finder.windowBytes, group.end - position);
     const available = Math.min(scan + finder.maxLength - 1, group.end - position);
     const target = finder.buffer.subarray(0, available);
     if (first.source !== undefined) await readInto(first.source, target, position);

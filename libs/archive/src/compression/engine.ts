@@ -5,8 +5,18 @@ import { type Pieces } from './pieces.ts';
 /** One of node:zlib's decompressors. */
 export type Engine = Transform & { readonly bytesWritten: number };
 
-/** Output buffers of this size are several times faster than node's own 16 KiB. */
-export const engineOptions = { chunkSize: 1 << 20 };
+const maxChunkBytes = 1 << 20;
+const minChunkBytes = 64 << 10;
+/** What the pages and logs of a container shrink to, about; a little too small a buffer only means one more of them. */
+const usualRatio = 8;
+
+/**
+ * Output buffers of 1 MiB are several times faster than node's own 16 KiB; an archive has dozens of small files
+ * within, for which they would be made to hold next to nothing.
+ */
+export function engineOptions(compressedBytes: number): { readonly chunkSize: number } {
+  return { chunkSize: Math.min(maxChunkBytes, Math.max(minChunkBytes, compressedBytes * usualRatio)) };
+}
 
 /**
  * Feeds pieces to a zlib engine and gives what comes out, one piece at a time and never more than the caller

@@ -8,7 +8,7 @@ import { type Pieces, piecesOf } from './pieces.ts';
 export async function* gunzip(source: ByteSource): AsyncGenerator<Uint8Array> {
   let consumed = source.size;
   const decode = (pieces: Pieces): AsyncGenerator<Uint8Array> =>
-    pump('gzip', createGunzip(engineOptions), pieces, (bytes) => (consumed = bytes));
+    pump('gzip', createGunzip(engineOptions(source.size)), pieces, (bytes) => (consumed = bytes));
   yield* decodeCarefully(decode, source, piecesOf(source, 0, source.size), 0);
   for await (const { offset, bytes } of piecesOf(source, consumed, source.size)) {
     const at = bytes.findIndex((byte) => byte !== 0);

@@ -18,7 +18,7 @@ const pieceTarget = 1 << 18;
  * engine stops after one frame, so frames are found by their block headers and each gets an engine of its own.
  */
 export async function* unzstd(source: ByteSource, limits: ArchiveLimits): AsyncGenerator<Uint8Array> {
-  const options = { ...engineOptions, params: { [constants.ZSTD_d_windowLogMax]: Math.floor(Math.log2(limits.maxWindowBytes)) } };
+  const options = { ...engineOptions(source.size), params: { [constants.ZSTD_d_windowLogMax]: Math.floor(Math.log2(limits.maxWindowBytes)) } };
   const decode = (pieces: Pieces): AsyncGenerator<Uint8Array> => pump('zstd', createZstdDecompress(options), pieces);
   const cursor = new Cursor(source);
   for (let frames = 0; !cursor.atEnd; frames++) {

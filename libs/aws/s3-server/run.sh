@@ -46,6 +46,7 @@ paxos min wait = 0.01
 mon osd min up ratio = 0
 osd objectstore = memstore
 osd class update on start = false
+osd crush update on start = false
 memstore device bytes = 4294967296
 osd data = $home/osd0
 osd class dir = /usr/lib/x86_64-linux-gnu/rados-classes
@@ -75,9 +76,10 @@ gateway_listens() { (echo > "/dev/tcp/$address/$port"); }
   ceph-mon $conf -i a
   until_true ceph $conf --connect-timeout 2 -s
   uuid=$(cat /proc/sys/kernel/random/uuid)
-  ceph $conf osd new "$uuid"
+  until_true ceph $conf osd new "$uuid"
+  until_true ceph $conf osd crush add osd.0 1 root=default host=a
   ceph-osd $conf -i 0 --mkfs --osd-uuid "$uuid"
-  ceph-osd $conf -i 0
+  until_true ceph-osd $conf -i 0
   until_true store_is_up
   radosgw $conf -n client.rgw
   until_true gateway_listens

@@ -103,11 +103,12 @@ async function startedNode(env: Readonly<Record<string, string>> = {}): Promise<
     expect([rehearsal.archives(), remembered()]).toEqual([[], []]);
   });
 
-  it('says that the vault does not let it in where its prefix is another, and loses nothing', async () => {
+  it('says that the vault does not let it in where its prefix is another, and puts nothing', async () => {
     await node.stop();
     node = await startedNode({ ICECORE_CLUSTER: 'another' });
     expect(await capture('elsewhere')).toMatchObject({ code: 0 });
     const [refused] = (await rehearsal.until((all) => all.some(({ spec, status }) => spec.target.pod === 'elsewhere' && (status.reason ?? '') !== '' && status.phase !== 'pending'), 60_000)).filter(({ spec }) => spec.target.pod === 'elsewhere');
     expect(refused?.status).toMatchObject({ message: expect.stringMatching(/AccessDenied/) });
+    expect((await opened.list('clusters/local/another/')[Symbol.asyncIterator]().next()).done).toBe(true);
   });
 });

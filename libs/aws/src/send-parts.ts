@@ -3,6 +3,7 @@ import type { CompletedPart } from '@aws-sdk/client-s3';
 import type { Fingerprint } from '@icecore/evidence';
 import { combineCrc64 } from './crc64-combine.ts';
 import { partSize } from './parts.ts';
+import { release } from './release.ts';
 import type { S3Place } from './s3-place.ts';
 import { readPart, type Sending, sendPart } from './send-part.ts';
 
@@ -46,6 +47,7 @@ export async function sendParts(place: S3Place, sending: Sending): Promise<{ rea
     }
   } finally {
     await Promise.all(running);
+    free.forEach(release);
   }
   if (failed !== undefined) throw failed.error;
   signal?.throwIfAborted();

@@ -14,7 +14,7 @@ function factsOf(json: string): Readonly<Record<string, string>> {
 }
 
 /** A list, or its JSON text: rows that come from SQL have the text, rows that a program made have the list. */
-function listOf<Item extends z.ZodType>(item: Item): z.ZodPipe<z.ZodTransform<unknown, unknown>, z.ZodArray<Item>> {
+function listOf<Item extends z.ZodType>(item: Item): z.ZodPreprocess<z.ZodArray<Item>> {
   return z.preprocess((value) => (typeof value === 'string' ? jsonOf(value) : value), z.array(item));
 }
 

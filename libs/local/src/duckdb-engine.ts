@@ -87,13 +87,15 @@ async function prepareInstance(instance: DuckDBInstance, options: DuckdbEngineOp
   const statements = [
     `SET GLOBAL TimeZone = 'UTC'`,
     'SET GLOBAL integer_division = true',
+    // To make a view the index of each of its files is read, to ask it once more. One that has changed is read anew.
+    'SET GLOBAL parquet_metadata_cache = true',
     ...trinoMacros,
     `SET GLOBAL allowed_directories = [${literal(`${root}/`)}]`,
     'SET GLOBAL enable_external_access = false',
     'SET GLOBAL lock_configuration = true',
   ];
   const views = lakeViews(instance, root, options.tables, options.timeoutSeconds ?? defaultTimeoutSeconds);
-  for (const statement of statements) await connection.run(statement);
+  await connection.run(statements.join(';\n'));
   connection.closeSync();
   return views;
 }

@@ -74,7 +74,7 @@ interface Showing {
 async function show(instance: DuckDBInstance, showing: Showing): Promise<Shown> {
   const { seen, state, named } = showing;
   const known = seen.state === state ? seen.tables : nothing.tables;
-  if (known === 'all' || (named !== 'all' && named.isSubsetOf(known))) return seen;
+  if (known === 'all' || (named !== 'all' && [...named].every((name) => known.has(name)))) return seen;
   const connection = await instance.connect();
   try {
     if (seen.state !== state && state !== '') for (const statement of duckdbCompactions(showing.root)) await connection.run(statement);
@@ -82,7 +82,7 @@ async function show(instance: DuckDBInstance, showing: Showing): Promise<Shown> 
   } finally {
     connection.closeSync();
   }
-  return { state, tables: named === 'all' ? 'all' : named.union(known) };
+  return { state, tables: named === 'all' ? 'all' : new Set([...named, ...known]) };
 }
 
 /** What the views and their columns mean is told where all are asked for: then it is them that the query is about. */

@@ -1,4 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { useState } from 'preact/hooks';
 import type { CaptureView } from '../model/capture-view.ts';
 import type { ProcessBadge, ProcessView } from '../model/process-view.ts';
 import { Evidence } from './evidence-text.tsx';
@@ -8,7 +9,7 @@ import { FindingLinks, SeverityBadge } from './severity.tsx';
 import { boundariesBehind, treeGuides } from './tree-guides.ts';
 
 /** The processes as they descend from each other, each with what is worth a word. */
-export function ProcessTree({ view: { processes } }: { readonly view: Pick<CaptureView, 'processes'> }): VNode {
+export function ProcessTree({ view: { processes }, onDemand = false }: { readonly view: Pick<CaptureView, 'processes'>; /** Whether the facts of a process are made when it is opened: a page of hundreds is there sooner. */ readonly onDemand?: boolean }): VNode {
   const common = commonBadges(processes.listed);
   const guides = treeGuides(processes.listed.map(({ depth }) => depth));
   const behind = boundariesBehind(processes.listed.map(({ depth, entered }) => ({ depth, crosses: entered.length > 0 })));
@@ -19,7 +20,7 @@ export function ProcessTree({ view: { processes } }: { readonly view: Pick<Captu
         {processes.listed.map((process, i) => (
           <li data-filter-row class={behind[i] === 0 ? undefined : `apart apart-${Math.min(3, behind[i] ?? 0)}`}>
             {process.entered.length === 0 ? null : <Boundary process={process} guide={guides[i] ?? ''} />}
-            <ProcessLine process={process} guide={guides[i] ?? ''} common={common} />
+            <ProcessLine process={process} guide={guides[i] ?? ''} common={common} onDemand={onDemand} />
           </li>
         ))}
       </ol>
@@ -44,10 +45,11 @@ function Boundary({ process: { entered, pid }, guide }: { readonly process: Proc
   );
 }
 
-function ProcessLine({ process, guide, common }: { readonly process: ProcessView; readonly guide: string; readonly common: ReadonlySet<string> }): VNode {
+function ProcessLine({ process, guide, common, onDemand }: { readonly process: ProcessView; readonly guide: string; readonly common: ReadonlySet<string>; readonly onDemand: boolean }): VNode {
   const { pid, name, commandLine, badges, findings, severity } = process;
+  const [made, setMade] = useState(!onDemand);
   return (
-    <details class="process" id={`process-${pid}`}>
+    <details class="process" id={`process-${pid}`} onToggle={onDemand ? () => setMade(true) : undefined}>
       <summary>
         <span class="guide" aria-hidden="true">{guide}</span>
         <span class="pid">{pid}</span>
@@ -61,7 +63,7 @@ function ProcessLine({ process, guide, common }: { readonly process: ProcessView
           ))}
         </span>
       </summary>
-      <ProcessFacts process={process} />
+      {made ? <ProcessFacts process={process} /> : null}
     </details>
   );
 }

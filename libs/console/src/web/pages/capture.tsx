@@ -102,7 +102,7 @@ function Processes({ answer, pid, id }: { readonly answer: CaptureAnswer; readon
   return (
     <>
       {pid !== null && <p class="notice">Process {pid}: <a href={href(`/captures/${encodeURIComponent(id)}`, { tab: 'memory', pid })}>memory map</a>, <a href={href('/memory', { capture: id, pid, view: 'search' })}>search its memory</a>, <a href={href(`/captures/${encodeURIComponent(id)}`, { tab: 'tables', table: 'open_files', pid })}>open files</a>, <a href={href(`/captures/${encodeURIComponent(id)}`, { tab: 'tables', table: 'threads', pid })}>threads</a>.</p>}
-      <div class="view"><ProcessTree view={answer} /></div>
+      <div class="view"><ProcessTree view={answer} onDemand /></div>
     </>
   );
 }

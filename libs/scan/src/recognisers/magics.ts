@@ -9,6 +9,15 @@ export interface FoundMagic {
 /** Bytes of a header that are looked at. */
 export const magicBytes = 512;
 
+/** One look tells nearly always that nothing begins here. */
+export function mayBeMagic(buffer: Uint8Array, at: number): boolean {
+  const first = buffer[at] ?? 0;
+  return first !== 0 && (firstBytes[first] === 1 || buffer[at + 257] === 0x75);
+}
+
+const firstBytes = new Uint8Array(256);
+for (const byte of [0x7f, 0x23, 0x4d, 0x1f, 0x50, 0x28, 0x53, 0xca, 0xd4, 0xa1, 0xfd, 0x25]) firstBytes[byte] = 1;
+
 /** What begins with these bytes, where the header behind the magic is sane; undefined for anything else. */
 export function magicOf(bytes: Buffer): FoundMagic | undefined {
   switch (bytes[0]) {

@@ -132,6 +132,7 @@ const failed = (line: string): Scene => ({ dumpLog: `${line}\nError (criu/cr-dum
 
 answers(refusedCapture, [
   ['a program that handles its page faults', failed("Error (criu/files-ext.c:96): Can't dump file 3 of that type [600] (anon anon_inode:[userfaultfd])"), ['- high']],
+  ['a lock on a file', failed('Error (criu/file-lock.c:124): Some file locks are hold by dumping tasks! You can try --file-locks to dump them.'), ['- high']],
   ['a failure that nobody knows', failed('Error (criu/x.c:1): something'), ['- high']],
   ['a dump that was made', { dumpLog: '(0.1) Dumping finished successfully\n' }, []],
   ['each reason that the log gives', failed('Error (x): /memfd:secretmem\nError (criu/seize.c:335): zombie 3824 (comm sleep) found while seizing'), ['- high', '- high']],

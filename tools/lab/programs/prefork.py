@@ -7,7 +7,7 @@ import time
 
 listener = socket.create_server(("0.0.0.0", 8080), backlog=64)
 table = mmap.mmap(-1, 1 << 16)
-lock, path = tempfile.mkstemp(prefix=".accept-lock.", dir="/var/lock")
+lock, path = tempfile.mkstemp(prefix="accept-lock.", dir="/run")
 os.unlink(path)
 for worker in range(4):
     if os.fork() == 0:

@@ -29,6 +29,7 @@ answers(deletedOpenFile, [
   ['a program', { processes: [processOf(5)], ...file('/opt/x', elf, { origin: 'deleted', pids: [5] }) }, ['5 medium']],
   ['a log', { processes: [processOf(5)], ...file('/var/log/auth.log', 'x\n', { origin: 'deleted', pids: [5] }) }, ['5 medium']],
   ['with less confidence a file that means nothing', { processes: [processOf(5)], ...file('/tmp/x', 'x\n', { origin: 'deleted', pids: [5] }) }, ['5 low']],
+  ['with less confidence a library that another took the place of', { processes: [processOf(5)], files: [examinedFile('/usr/lib/libx.so.1', elf, { origin: 'deleted', pids: [5] }), examinedFile('/usr/lib/libx.so.1', elf)] }, ['5 low']],
   ['a file that is there', file('/opt/x', elf), []],
   ['a program that runs, which is told elsewhere', { processes: [started(5, '/opt/x', ['x'], { executable: fileOf('/opt/x', { deleted: true }) })], ...file('/opt/x', elf, { origin: 'deleted', pids: [5] }) }, []],
 ]);

@@ -10,5 +10,6 @@ export const startHooks = scenario({
     { signal: 'S43', path: '/etc/bash.bashrc' },
     { signal: 'S42', path: '/etc/update-motd.d/98-news' },
   ],
+  also: ['S50'],
   unseen: true,
 });

@@ -9,5 +9,6 @@ export const descriptorShell = scenario({
   expected: [
     { signal: 'S17', command: /descriptor-shell/ },
   ],
+  also: ['S26'],
   unseen: true,
 });

@@ -116,7 +116,7 @@ async function killMany(title: string, kind: Kind): Promise<{ readonly killed: n
       if (!ran.killed) continue;
       killed += 1;
       const found = await checkAfterCrash(vault, copy, sha256);
-      if (ran.phase === 'storing' && (found === 'nothing' || found === 'incomplete')) midUpload += 1;
+      if ((ran.phase === 'storing' || ran.phase === 'settling') && (found === 'nothing' || found === 'incomplete')) midUpload += 1;
       const cell = `${ran.phase ?? 'starting'} ${found}`;
       table.set(cell, (table.get(cell) ?? 0) + 1);
     }
@@ -144,7 +144,7 @@ function freeBytes(path: string): number {
 function tableText(table: ReadonlyMap<string, number>): string {
   const columns = ['nothing', 'incomplete', 'stored', 'sealed'];
   const line = (first: string, cells: readonly string[]): string => `  ${first.padEnd(10)}${cells.map((cell) => cell.padStart(12)).join('')}\n`;
-  const rows = ['starting', 'hashing', 'storing', 'recording'].map((phase) => line(phase, columns.map((found) => String(table.get(`${phase} ${found}`) ?? 0))));
+  const rows = ['starting', 'hashing', 'storing', 'settling', 'recording'].map((phase) => line(phase, columns.map((found) => String(table.get(`${phase} ${found}`) ?? 0))));
   return line('', columns) + rows.join('');
 }
 

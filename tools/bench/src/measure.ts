@@ -13,13 +13,26 @@ export const icecore = (...words: string[]): CommandLine => [process.execPath, '
  * for grep stops at the first match where it sees that nobody reads.
  */
 export function secondsOf(command: CommandLine): number {
-  const script = 'TIMEFORMAT=%3R; time "$@" | cat > /dev/null; exit $((PIPESTATUS[0] > 1))';
+  return timesOf(command).seconds;
+}
+
+/** What a program takes, its start included. */
+export interface Times {
+  /** Wall time. */
+  readonly seconds: number;
+  /** Time of processors, of the program and of the system for it: what else the machine does falls on it less. */
+  readonly processorSeconds: number;
+}
+
+/** The same, with the time of processors. */
+export function timesOf(command: CommandLine): Times {
+  const script = 'TIMEFORMAT="%3R %3U %3S"; time "$@" | cat > /dev/null; exit $((PIPESTATUS[0] > 1))';
   const run = spawnSync('bash', ['-c', script, 'bash', ...command], { stdio: ['ignore', 'ignore', 'pipe'] });
   if (run.error !== undefined) throw run.error;
   if (run.status !== 0) throw new Error(`${command.join(' ')} failed: ${run.stderr.toString()}`);
-  const seconds = Number(run.stderr.toString().trim().split('\n').at(-1));
-  if (!Number.isFinite(seconds)) throw new Error(`no time in ${run.stderr.toString()}`);
-  return seconds;
+  const [seconds = NaN, user = NaN, system = NaN] = (run.stderr.toString().trim().split('\n').at(-1) ?? '').split(' ').map(Number);
+  if (!Number.isFinite(seconds + user + system)) throw new Error(`no time in ${run.stderr.toString()}`);
+  return { seconds, processorSeconds: user + system };
 }
 
 /** Runs programs in turn, round after round, so that what else the machine does falls on all of them; the best of each. */

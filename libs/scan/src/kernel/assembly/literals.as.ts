@@ -69,9 +69,9 @@ export function find(from: usize, to: usize): u32 {
   const before = v128.load(p);
   let low = v128.and(before, half);
   let high = v128.and(i16x8.shr_u(before, 4), half);
-  let a0 = v128.and(i8x16.swizzle(low0, low), i8x16.swizzle(high0, high));
-  let a1 = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high));
-  let a2 = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high));
+  let a0 = v128.and(i8x16.relaxed_swizzle(low0, low), i8x16.relaxed_swizzle(high0, high));
+  let a1 = v128.and(i8x16.relaxed_swizzle(low1, low), i8x16.relaxed_swizzle(high1, high));
+  let a2 = v128.and(i8x16.relaxed_swizzle(low2, low), i8x16.relaxed_swizzle(high2, high));
   let place = left;
   let zeros = false;
   for (p += 16; p < end; p += 16) {
@@ -83,10 +83,10 @@ export function find(from: usize, to: usize): u32 {
     } else zeros = false;
     low = v128.and(v, half);
     high = v128.and(i16x8.shr_u(v, 4), half);
-    const b0 = v128.and(i8x16.swizzle(low0, low), i8x16.swizzle(high0, high));
-    const b1 = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high));
-    const b2 = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high));
-    const b3 = v128.and(i8x16.swizzle(low3, low), i8x16.swizzle(high3, high));
+    const b0 = v128.and(i8x16.relaxed_swizzle(low0, low), i8x16.relaxed_swizzle(high0, high));
+    const b1 = v128.and(i8x16.relaxed_swizzle(low1, low), i8x16.relaxed_swizzle(high1, high));
+    const b2 = v128.and(i8x16.relaxed_swizzle(low2, low), i8x16.relaxed_swizzle(high2, high));
+    const b3 = v128.and(i8x16.relaxed_swizzle(low3, low), i8x16.relaxed_swizzle(high3, high));
     const c2 = i8x16.shuffle(a2, b2, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
     const c1 = i8x16.shuffle(a1, b1, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
     const c0 = i8x16.shuffle(a0, b0, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
@@ -129,16 +129,19 @@ function compare(last: usize): u32 {
 }
 
 /** Whether the literal of an entry, whose anchor would be at `at`, stands there, and was not met before. */
-export function meet(entry: usize, at: usize): bool {
+// @ts-ignore
+@inline export function meet(entry: usize, at: usize): bool {
+  return begins(groups + entry, at) && meetFirst(entry, at);
+}
+
+function meetFirst(entry: usize, at: usize): bool {
   const id = load<u32>(groups + entry, 4);
   const span = spans + (<usize>id << 3);
   const offset = <u32>(at - base);
   if (load<u8>(found + id) != 0) {
     // Its first bytes are enough to tell where it may stand again.
-    if (begins(groups + entry, at)) {
-      if (offset < load<u32>(span)) store<u32>(span, offset);
-      if (offset > load<u32>(span, 4)) store<u32>(span, offset, 4);
-    }
+    if (offset < load<u32>(span)) store<u32>(span, offset);
+    if (offset > load<u32>(span, 4)) store<u32>(span, offset, 4);
     return false;
   }
   if (!stands(groups + entry, at)) return false;

@@ -113,7 +113,7 @@ has the archive; no container was checkpointed twice. The suite fails where this
 | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 
-S3 compares the checksum of every part before it keeps it. The server here, Ceph RGW, does not; there, a bit that was turned on its way
-is found when the vault reads the object back, which is then never sealed.
+A part of which the store got other bytes is read anew and sent again, three times in all. S3 compares the checksum of every part
+before it keeps it; the server here, Ceph RGW, does not, and there the MD5 in its answer tells.
 `;
 }

@@ -128,9 +128,9 @@ export const nodeCases: readonly FaultCase[] = [
       const end = stage.rehearsal.api.store.onChange(({ object }) => {
         if (!object.metadata.name.startsWith(`${pods[0]}-`) || !JSON.stringify(object['status'] ?? {}).includes('"checkpointing"')) return;
         end();
-        void away(stage, 6000);
+        void away(stage, 60_000);
       });
-      return () => '6 s';
+      return () => '60 s';
     },
     ends: 'sealed',
     words: /"sealed"/,

@@ -58,6 +58,8 @@ export function bestTimes(commands: readonly ((round: number) => CommandLine)[],
 export function usageOf([program, ...words]: CommandLine): { peakBytes: number; readBytes: number } {
   const hook = join(import.meta.dirname, 'usage-hook.cjs');
   const run = spawnSync(program, ['--require', hook, ...words], { stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
+  // 1 is an answer, and 4 a result with its damage named.
+  if (run.status !== 0 && run.status !== 1 && run.status !== 4) throw new Error(`${[program, ...words].join(' ')} ended with ${run.status}`);
   const [, , , told] = run.output;
   return JSON.parse(String(told));
 }

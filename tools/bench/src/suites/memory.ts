@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBytes } from '@icecore/bytes';
 import { writeLargeArchive } from '../large-archive.ts';
@@ -36,8 +36,9 @@ export const memory: Suite = {
       await writeLargeArchive(sample, archive, gib * 2 ** 30);
       commands.forEach(([, command], i) => {
         const output = join(bench.folder, 'output');
+        mkdirSync(output);
         points[i]?.points.push([gib, usageOf(command(archive, output)).peakBytes / mebibyte]);
-        rmSync(output, { recursive: true, force: true });
+        rmSync(output, { recursive: true });
       });
       rmSync(archive);
     }

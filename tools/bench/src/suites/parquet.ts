@@ -59,7 +59,7 @@ async function measure(bench: Bench, table: Table, rows: readonly RowOf<Table>[]
         writeFileSync(own, bytes);
       },
       async () => {
-        writeFileSync(lines, rows.map((row) => `${JSON.stringify(row, plain)}\n`).join(''));
+        writeFileSync(lines, rows.map((row) => `${JSON.stringify({ ...row, schema_version: table.version }, plain)}\n`).join(''));
         await connection.run(copy(read));
       },
     ];

@@ -3,7 +3,7 @@
  * Usage: node bench.ts [SUITE…]   with suites named, only their part of the page is made anew.
  * ICECORE_BENCH_GIB=0.1,0.2 says how large the archives are (GiB of memory); the page is then printed and not written.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { machineText } from './machine.ts';
@@ -29,8 +29,8 @@ const intro = [
   '`npm run bench` makes what is needed, measures, and writes this page and its plots; `npm run bench SUITE…` makes anew the part of',
   'some suites. Programs take turns in one run, so that what else the machine does falls on all of them; each number is the best of the',
   'rounds, start-up included. Trust the ratios: they hold where the machine is busy. Seconds of processor are those of all threads, user',
-  `and system. Archives hold \`${sample}\`, its memory repeated to the size that is told. What ten thousand captures in a lake cost`,
-  'is on [a page of its own](lake.md).',
+  `and system. Archives hold \`${sample}\`, its memory repeated to the size that is told.`,
+  ...(existsSync('docs/lake.md') ? ['What ten thousand captures in a lake take is on [a page of its own](lake.md).'] : []),
 ].join('\n');
 
 let holds = true;

@@ -27,7 +27,6 @@ export const query: Suite = {
   about: [
     `Lakes of ${captures.join(', ')} captures that are made by chance, a file a table and capture, before and after \`icecore lake compact\`; ${rounds} rounds, start-up included.`,
     '`icecore query SQL` is held against DuckDB alone, started the same way, with the same SQL over `read_parquet` of the same files: what icecore adds are its views, its guards and its table of results.',
-    'Ten thousand captures are on [the page of the lake](lake.md).',
   ].join(' '),
   async run(bench) {
     const counts = Math.max(...bench.sizes) < 1 ? captures.slice(0, 1) : captures;

@@ -123,6 +123,10 @@ export function keywordHit(list: string, word: string, place: HitPlace, parts: P
   return { kind: 'keyword', list, word, context: `… ${word} …`, encoding: 'ascii', place, ruleCorpus: false, ...parts };
 }
 
+export function domainHit(value: string, place: HitPlace): ScanHit {
+  return { kind: 'indicator', type: 'domain', value, encoding: 'ascii', count: 1, place };
+}
+
 export function examinedFile(path: string, content: string | Uint8Array = '', parts: Partial<ExaminedFile> = {}): ExaminedFile {
   const head = typeof content === 'string' ? Buffer.from(content) : content;
   return {

@@ -87,7 +87,7 @@ export interface SecretHit {
 /** Content that begins at a hit: a file format's magic with a sane header behind it. */
 export interface MagicHit {
   readonly kind: 'magic';
-  readonly format: 'elf' | 'script' | 'pe' | 'gzip' | 'zip' | 'zstd' | 'sqlite' | 'upx' | 'java_class' | 'pcap' | 'python_bytecode' | 'tar' | 'xz' | 'pdf';
+  readonly format: 'elf' | 'script' | 'pe' | 'gzip' | 'zip' | 'zstd' | 'sqlite' | 'upx' | 'java_class' | 'ffi_closures' | 'pcap' | 'python_bytecode' | 'tar' | 'xz' | 'pdf';
   /** What the header says: `ET_EXEC x86_64, 2 program headers`; the interpreter of a script. */
   readonly description: string;
   /** An address in memory that is a page's first byte, or offset 0 of a file. */

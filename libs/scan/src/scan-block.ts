@@ -6,7 +6,7 @@ import type { ScanHit } from './hits.ts';
 import { eventKind, type TextKernel, textKernel } from './kernel/text-kernel.ts';
 import { domainIn, emailAt, quadIn, urlAt } from './recognisers/indicators.ts';
 import { keyAt } from './recognisers/key-schedules.ts';
-import { magicBytes, magicOf } from './recognisers/magics.ts';
+import { magicBytes, magicOf, mayBeMagic } from './recognisers/magics.ts';
 import { tokenIndicator } from './recognisers/tokens.ts';
 import { type Block, blockBytes, marginBytes } from './stretch.ts';
 import { topLevelDomains } from './top-level-domains.ts';
@@ -96,17 +96,23 @@ function ruleRunner(yara: YaraEngine | undefined, kernel: TextKernel): RuleRunne
   const { filter } = yara;
   if (filter === undefined) return { begin: nothing, meet: nothing, run: (length, found) => applyRules(yara, kernel.buffer.subarray(0, length), undefined, found) };
   const present = new Uint8Array(filter.stringCount);
-  const has = (string: number): boolean => present[string] === 1;
+  let strings: number[] = [];
   const meet = (literal: number): void => {
-    present[filter.owners[literal] ?? 0] = 1;
+    const string = filter.owners[literal] ?? 0;
+    if (present[string] === 1) return;
+    present[string] = 1;
+    strings.push(string);
   };
   return {
-    begin: () => void present.fill(0),
+    begin() {
+      for (const string of strings) present[string] = 0;
+      strings = [];
+    },
     meet,
     run(length, found) {
       kernel.literals.find(length, meet);
       const bytes = kernel.buffer.subarray(0, length);
-      const rules = filter.candidates(has, bytes);
+      const rules = filter.candidates(strings, bytes);
       return rules.length === 0 ? undefined : applyRules(yara, bytes, rules, found);
     },
   };
@@ -177,7 +183,7 @@ function findMagics(buffer: Buffer, length: number, block: { from: number; start
   const first = Math.ceil(block.start / block.page) * block.page;
   for (let at = first; at < block.end; at += block.page) {
     const offset = at - block.from;
-    if (offset >= length || buffer[offset] === 0) continue;
+    if (offset >= length || !mayBeMagic(buffer, offset)) continue;
     const magic = magicOf(buffer.subarray(offset, Math.min(length, offset + magicBytes)));
     if (magic !== undefined) found.magic(magic, offset);
   }

@@ -7,3 +7,4 @@ export { knownSecrets, type NamedSecret, redact, redactArguments, redactAssignme
 export { isSecretName } from './secret-name.ts';
 export { type ByteRange, holdsSecret, maskBytes, secretRanges } from './mask-bytes.ts';
 export { entropyOf, isPlaceholder } from './entropy.ts';
+export { remembered } from './remembered.ts';

@@ -88,8 +88,9 @@ async function examineAll(scenarios: readonly Scenario[]): Promise<number> {
   const lost: string[] = [];
   for (const scenario of scenarios) {
     const folder = join(labFolders().captures, scenario.id);
-    if (!existsSync(join(folder, 'dump.log'))) {
-      lost.push(scenario.id);
+    const state = stateOf(folder);
+    if (state !== (scenario.refused === true ? 'refused' : 'captured')) {
+      lost.push(`${scenario.id}  was ${state ?? 'not captured'}`);
       continue;
     }
     const findings = await examineCapture(folder, scenario.id);
@@ -102,6 +103,14 @@ async function examineAll(scenarios: readonly Scenario[]): Promise<number> {
   return passed;
 }
 
+/** How a capture went; a scenario without an archive shows nothing, unless that is what it is about. */
+function stateOf(folder: string): ScenarioCapture['state'] | undefined {
+  const path = join(folder, 'capture.json');
+  if (!existsSync(path)) return undefined;
+  const { state }: ScenarioCapture = JSON.parse(readFileSync(path, 'utf8'));
+  return state;
+}
+
 function report(judgements: readonly Judgement[], lost: readonly string[]): void {
   const rows = judgements.map((judgement) => {
     const { scenario, met, missed, mistaken } = judgement;
@@ -109,7 +118,7 @@ function report(judgements: readonly Judgement[], lost: readonly string[]): void
     return [passes(judgement) ? 'ok' : 'FAILED', scenario.id, signals(met), signals(missed), [...new Set(mistakes)].join(', ')];
   });
   tell(table([['', 'SCENARIO', 'FOUND', 'MISSED', 'NOT ASKED FOR'], ...rows]));
-  for (const id of lost) tell(`FAILED  ${id}  was not captured`);
+  for (const each of lost) tell(`FAILED  ${each}`);
   const ratio = (part: number, whole: number): string => (whole === 0 ? '-' : (part / whole).toFixed(2));
   tell('');
   tell(table([['SIGNAL', 'RIGHT', 'MISTAKEN', 'MISSED', 'PRECISION', 'RECALL'], ...scores(judgements).map(({ signal, right, mistaken, missed }) => [signal, String(right), String(mistaken), String(missed), ratio(right, right + mistaken), ratio(right, right + missed)])]));

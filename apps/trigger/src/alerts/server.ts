@@ -9,6 +9,7 @@ import { traced, traceparentOf } from '../tracing.ts';
 import type { Logger } from '../logger.ts';
 import type { AlertMetrics } from './metrics.ts';
 import { readBody } from './read-body.ts';
+import { tellAnswer } from './tell-answer.ts';
 
 /** Requests that are worked on at once; more are asked to come back. */
 const maxRequestsAtOnce = 512;
@@ -81,11 +82,9 @@ async function answer(c: Context<Bindings>, { authenticate, allow, take, metrics
   return traced('alerts', parent, { 'icecore.alerts': read.alerts.length }, async (span) => {
     const traceparent = traceparentOf(span, parent);
     const answers = await takeAll(read, take, traceparent);
-    for (const [i, each] of answers.entries()) {
-      const source = read.alerts[i]?.source ?? 'operator';
-      metrics.alerts.inc({ source, outcome: each.outcome });
-      metrics.captures.inc(each.captures.length);
-      log.info({ alert: each.alert, source, rule: read.alerts[i]?.rule, outcome: each.outcome, captures: each.captures, why: each.reasons.find(({ holds }) => !holds)?.says }, 'alert');
+    for (const [i, answer] of answers.entries()) {
+      const alert = read.alerts[i];
+      if (alert !== undefined) tellAnswer(alert, answer, metrics, log);
     }
     return c.json({ alerts: answers, ignored: read.ignored }, answers.some(({ outcome }) => outcome === 'accepted') ? 202 : 200);
   });

@@ -1,4 +1,4 @@
-import { vmaStatus } from '@icecore/snapshot';
+import { type Process, vmaStatus } from '@icecore/snapshot';
 import { detector } from '../detector.ts';
 import { has, isExecutable, mappingEvidence } from '../mappings.ts';
 import { baseName, named } from '../programs.ts';
@@ -6,6 +6,11 @@ import { isWritableFolder } from '../places.ts';
 
 /** Libraries that Java and others unpack to a temporary folder before they load them. */
 const unpacked = /(?:^|\/)(?:lib)?(?:netty|snappy|jansi|zstd|lz4|jna|conscrypt|rocksdb|sqlite|brotli|epoll|kqueue|native|onnxruntime|tcnative|leveldb)[\w.-]*\.so/i;
+
+/** A library that a Java program unpacked for itself, as its name tells. */
+export function isUnpackedLibrary({ mappings }: Process, path: string): boolean {
+  return unpacked.test(baseName(path)) && mappings.some(({ name }) => /libjvm\.so$/.test(name));
+}
 
 export const libraryFromWritableFolder = detector({
   id: 'library-from-writable-folder',
@@ -25,7 +30,7 @@ export const libraryFromWritableFolder = detector({
         if (file === undefined || file.type === 'MEMFD' || !isExecutable(mapping) || !(has(mapping, vmaStatus.filePrivate) || has(mapping, vmaStatus.fileShared))) continue;
         if (file.id === process.executable?.id || !isWritableFolder(file.name) || told.has(file.id)) continue;
         told.add(file.id);
-        const jvm = process.mappings.some(({ name }) => /libjvm\.so$/.test(name)) && unpacked.test(baseName(file.name));
+        const jvm = isUnpackedLibrary(process, file.name);
         yield {
           pid: process.pid,
           summary: `${named(process)} has code of ${file.name}${file.deleted ? ', which was deleted,' : ''} mapped`,

@@ -22,6 +22,7 @@ function at(instructionPointer: bigint, stackPointer = stack.start + 0x7f00n): T
 }
 
 const anonymous = (permissions: string, present: readonly number[] = [0]): MappedPages => ({ start: region, pages: 4, permissions, present });
+const libffi: MappedPages = { start: region + 0x20_0000n, pages: 4, permissions: 'r-xp', path: '/usr/lib/x86_64-linux-gnu/libffi.so.8.1.4' };
 const elf = magicHit('elf', inMemory(1, region));
 
 answers(injectedElf, [
@@ -34,6 +35,9 @@ answers(injectedElf, [
 
 answers(writableCode, [
   ['memory that can be written and run', { processes: [program('/usr/bin/python3', [anonymous('rwxp')])] }, ['1 medium']],
+  ['with less confidence callbacks of libffi', { processes: [program('/usr/bin/python3', [anonymous('rwxp'), libffi])], hits: [magicHit('ffi_closures', inMemory(1, region))] }, ['1 low']],
+  ['what only begins like them', { processes: [program('/usr/bin/python3', [anonymous('rwxp')])], hits: [magicHit('ffi_closures', inMemory(1, region))] }, ['1 medium']],
+  ['a thread that runs in what begins like them', { processes: [program('/usr/bin/python3', [anonymous('rwxp'), libffi], { threads: [at(region + 8n)] })], hits: [magicHit('ffi_closures', inMemory(1, region))] }, ['1 high']],
   ['more surely where a thread runs in it', { processes: [program('/usr/bin/python3', [anonymous('rwxp')], { threads: [at(region + 8n)] })] }, ['1 high']],
   ['as no more than a note where Node.js compiles', { processes: [program('/usr/local/bin/node', [anonymous('rwxp')])] }, ['1 low']],
   ['as no more than a note where a JVM is mapped', { processes: [program('/opt/app/launcher', [anonymous('rwxp'), { start: region + 0x10_0000n, pages: 4, permissions: 'r-xp', path: '/usr/lib/jvm/lib/server/libjvm.so' }])] }, ['1 low']],

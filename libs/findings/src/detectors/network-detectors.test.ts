@@ -1,6 +1,6 @@
 import { fileOf, processOf, threadOf } from '@icecore/snapshot/test-support';
 import type { Socket } from '@icecore/snapshot';
-import { inMemory, keywordHit, open, started, tcp } from '../examination.test-support.ts';
+import { domainHit, inMemory, keywordHit, open, started, tcp } from '../examination.test-support.ts';
 import { answers } from './answers.test-support.ts';
 import { cryptominer } from './cryptominer.ts';
 import { dnsTunnel } from './dns-tunnel.ts';
@@ -19,6 +19,11 @@ answers(cryptominer, [
   ['a scanner’s own rules', { processes: [processOf(1)], hits: [keywordHit('miner', 'stratum+tcp://', inMemory(1, 0x1000n), { ruleCorpus: true })] }, []],
   ['Falco', { processes: [started(1, '/usr/bin/falco', ['falco'])], hits: [keywordHit('miner', 'stratum+tcp://', inMemory(1, 0x1000n))] }, []],
   ['with less confidence many threads that run when nobody else does', { processes: [processOf(1, { threads: Array.from({ length: 4 }, (_, i) => ({ ...threadOf(i + 1), scheduling: { policy: 'SCHED_IDLE', priority: 0, nice: 19 } })) })] }, ['1 low']],
+  ['with less confidence words of two parts of a miner', { processes: [processOf(1)], hits: [keywordHit('miner', '"algo": "rx/', inMemory(1, 0x1000n)), keywordHit('miner', '"seed_hash"', inMemory(1, 0x2000n))] }, ['1 low']],
+  ['the same with a connection, whatever its port', { processes: [processOf(1, { descriptors: open([3], 40) })], sockets: [tcp(40, '203.0.113.7:443')], hits: [keywordHit('miner', '"algo": "rx/', inMemory(1, 0x1000n)), keywordHit('miner', '"seed_hash"', inMemory(1, 0x2000n))] }, ['1 medium']],
+  ['words of three parts', { processes: [processOf(1)], hits: ['mining.submit', 'cryptonight', 'nicehash'].map((word) => keywordHit('miner', word, inMemory(1, 0x1000n))) }, ['1 medium']],
+  ['two names of algorithms', { processes: [processOf(1)], hits: ['randomx', 'cryptonight'].map((word) => keywordHit('miner', word, inMemory(1, 0x1000n))) }, []],
+  ['words of two processes', { processes: [processOf(1), processOf(2)], hits: [keywordHit('miner', 'randomx', inMemory(1, 0x1000n)), keywordHit('miner', '"seed_hash"', inMemory(2, 0x2000n))] }, []],
   ['a word that says nothing alone', { processes: [processOf(1)], hits: [keywordHit('miner', 'randomx', inMemory(1, 0x1000n))] }, []],
 ]);
 
@@ -40,7 +45,16 @@ const many = (count: number, parts: (i: number) => Partial<Socket>): { sockets: 
 const toResolver = (): Partial<Socket> => ({ type: 'SOCK_DGRAM', protocol: 'IPPROTO_UDP', state: 'ESTABLISHED', remote: { address: '198.51.100.53', port: 53 } });
 const [asked, once, calls, few] = [many(25, toResolver), many(1, toResolver), many(40, () => ({ state: 'SYN_SENT' })), many(40, () => ({ state: 'ESTABLISHED' }))];
 
+const encoded = (i: number): string => `${i}.mzxw6ytboi${i}ezdg5dfnz2ge33pnv3gk4tz4q.onqw2zjanfxw4z3foi2dk.t.example.com`;
+const [names, digests, service] = [encoded, (i: number) => `d${i}41d8cd98f00b204e9800998ecf8427e0a1b2c3d4.cloudfront.net`, (i: number) => `cart-${i}.shop.svc.example.com`].map((name) => Array.from({ length: 12 }, (_, i) => domainHit(name(i), inMemory(5, 0x1000n))));
+
 answers(dnsTunnel, [
+  ['names that hold data, in a process that asks a name server', { sockets: once.sockets, processes: [started(5, '/opt/a', ['a'], { descriptors: once.fds })], hits: names }, ['5 high']],
+  ['names that hold data', { processes: [started(5, '/opt/a', ['a'])], hits: names }, ['5 medium']],
+  ['a few such names', { processes: [started(5, '/opt/a', ['a'])], hits: names?.slice(0, 5) }, []],
+  ['such names in a cache of the name service', { processes: [started(5, '/usr/sbin/unbound', ['unbound'])], hits: names }, []],
+  ['names that a cloud draws by lot', { processes: [started(5, '/opt/a', ['a'])], hits: digests }, []],
+  ['names of services', { processes: [started(5, '/opt/a', ['a'])], hits: service }, []],
   ['a tool that carries data over the name service', { processes: [started(5, '/usr/sbin/iodine', ['iodine', 't.example'])] }, ['5 high']],
   ['many sockets to a resolver', { sockets: asked.sockets, processes: [started(5, '/opt/a', ['a'], { descriptors: asked.fds })] }, ['5 medium']],
   ['a cache of the name service', { sockets: asked.sockets, processes: [started(5, '/usr/sbin/dnsmasq', ['dnsmasq'], { descriptors: asked.fds })] }, []],

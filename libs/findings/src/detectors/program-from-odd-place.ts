@@ -1,12 +1,14 @@
 import { detector } from '../detector.ts';
-import { named } from '../programs.ts';
+import { type Process, valuesOf } from '@icecore/snapshot';
+import type { Observation } from '../finding.ts';
+import { isProgram, named } from '../programs.ts';
 import { isSuspiciouslyHidden, isWritableFolder } from '../places.ts';
 
 export const programFromOddPlace = detector({
   id: 'program-from-odd-place',
   signal: 'S13',
   title: 'Program in a place where none belongs',
-  version: 1,
+  version: 2,
   techniques: ['T1036.005'],
   severity: 'high',
   category: 'attack',
@@ -15,6 +17,7 @@ export const programFromOddPlace = detector({
   *detect({ snapshot }) {
     for (const process of snapshot.processes) {
       const { executable, pid } = process;
+      yield* scriptFromOddPlace(process);
       if (executable === undefined || executable.type === 'MEMFD') continue;
       const odd = isWritableFolder(executable.name) && executable.name !== '/dev/init';
       const hidden = isSuspiciouslyHidden(executable.name);
@@ -30,3 +33,21 @@ export const programFromOddPlace = detector({
     }
   },
 });
+
+/** An interpreter is as good or bad as the file that it was told to run. */
+function* scriptFromOddPlace(process: Process): Iterable<Observation> {
+  if (!isProgram(process, 'shell') && !isProgram(process, 'interpreter')) return;
+  const script = valuesOf(process.arguments).slice(1).find((word) => !word.startsWith('-'));
+  if (script === undefined || !script.startsWith('/') || !isWritableFolder(script)) return;
+  const hidden = isSuspiciouslyHidden(script);
+  const inMemory = script.startsWith('/dev/');
+  if (!hidden && !inMemory) return;
+  yield {
+    pid: process.pid,
+    summary: `${named(process)} was told to run ${script}${hidden ? ', a hidden file' : ''}${inMemory ? ' that lives in memory alone' : ' in a folder for temporary files'}`,
+    confidence: hidden ? 'high' : 'medium',
+    evidence: [{ what: 'command line', pid: process.pid, path: script, value: valuesOf(process.arguments).join(' '), image: `mm-${process.pid}.img` }],
+    facts: { script },
+    key: `script ${process.pid}`,
+  };
+}

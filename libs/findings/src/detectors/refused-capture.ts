@@ -13,6 +13,7 @@ export const refusals: readonly { readonly reason: string; readonly pattern: Reg
   { reason: 'bpf', pattern: /anon_inode:\[?bpf[-_](?:prog|map|link)\]?/i, words: 'a process holds BPF programs or maps', remedy: 'CRIU cannot dump it; take the node’s view' },
   { reason: 'secretmem', pattern: /secretmem/i, words: 'a process has memory that nobody else may read (memfd_secret)', remedy: 'CRIU cannot dump it; take the node’s view' },
   { reason: 'tcp_established', pattern: /Connected TCP socket, consider using --tcp-established/i, words: 'there is a live TCP connection and CRIU was not allowed to keep it', remedy: 'set tcp-established in /etc/criu/runc.conf' },
+  { reason: 'file_locks', pattern: /Some file locks are hold by dumping tasks/i, words: 'a process holds a lock on a file and CRIU was not allowed to keep it', remedy: 'set file-locks in /etc/criu/runc.conf' },
   { reason: 'inotify', pattern: /Can't (?:dump|restore|open).*inotify|Failed to open.*inotify|irmap: Can't find|can't open.*handle/i, words: 'a file watch leads to a file that cannot be found again', remedy: 'set force-irmap, or end the watcher' },
   { reason: 'network_lock', pattern: /Locking network failed|iptables-restore.*failed/i, words: 'the network could not be locked', remedy: 'install iptables on the node' },
   { reason: 'other', pattern: /Error \([^)]*\): .+|Dumping FAILED/i, words: 'CRIU gave up', remedy: 'read the last errors of dump.log' },

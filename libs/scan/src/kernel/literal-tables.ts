@@ -1,4 +1,4 @@
-import { shareOf } from '../yara/byte-shares.ts';
+import { type SetShare, setShare, shareOf } from '../yara/byte-shares.ts';
 import { anchorBytes, type Literal, valuesOf } from '../yara/literals.ts';
 import type { Line } from '../yara/pattern.ts';
 import { TableWriter, tableWords } from './table-writer.ts';
@@ -125,7 +125,16 @@ function grownBy(one: Group, other: Group): Group {
 
 /** The share of places that a group lets through, roughly. */
 function groupShare({ low, high }: Group): number {
-  return shareOf(low.map((halves, i) => bytesOf(halves, high[i] ?? 0)));
+  return shareOf(low.map((halves, i) => shareOfHalves(halves, high[i] ?? 0)));
+}
+
+const knownShares = new Map<number, SetShare>();
+
+function shareOfHalves(low: number, high: number): SetShare {
+  const key = low | (high << 16);
+  const share = knownShares.get(key) ?? setShare(bytesOf(low, high));
+  knownShares.set(key, share);
+  return share;
 }
 
 function bytesOf(low: number, high: number): readonly number[] {

@@ -3,7 +3,7 @@
  * comes with the hit. Words are chosen to say something by themselves: `nc` does not, `nc -e` does.
  */
 export const keywordLists: Readonly<Record<string, readonly string[]>> = {
-  miner: ['stratum+tcp://', 'stratum+ssl://', 'stratum2+tcp://', 'xmrig', 'donate-level', '"algo": "rx/', '"algo":"rx/', 'randomx', 'cryptonight', 'minexmr', 'supportxmr', 'nanopool.org', 'moneroocean', 'hashvault.pro', '2miners.com', 'nicehash', 'ethermine', 'kdevtmpfsi', 'kinsing', 'cpuminer', 'minerd', 'nbminer', 't-rex', 'lolMiner', 'phoenixminer'],
+  miner: ['stratum+tcp://', 'stratum+ssl://', 'stratum2+tcp://', 'xmrig', 'donate-level', '"algo": "rx/', '"algo":"rx/', 'randomx', 'cryptonight', 'minexmr', 'supportxmr', 'nanopool.org', 'moneroocean', 'hashvault.pro', '2miners.com', 'nicehash', 'ethermine', 'kdevtmpfsi', 'kinsing', 'cpuminer', 'minerd', 'nbminer', 't-rex', 'lolMiner', 'phoenixminer', 'mining.subscribe', 'mining.authorize', 'mining.submit', '"seed_hash"'],
   tunnel: ['chisel client', 'chisel server', 'frpc.ini', 'frpc.toml', 'ligolo', 'cloudflared tunnel', 'ngrok', 'gost -L', 'socat TCP', 'socat tcp', 'ssh -R', 'ssh -L', 'ssh -D', 'rathole', 'bore local', 'revsocks', 'iodine', 'dnscat', 'dns2tcp', 'gs-netcat', 'gsocket', 'proxychains', 'sshuttle', 'tmate', 'meshagent'],
   cloud_metadata: ['169.254.169.254', '169.254.170.2', '169.254.170.23', 'fd00:ec2::254', 'latest/meta-data/iam', 'X-aws-ec2-metadata-token', 'metadata.google.internal', 'Metadata-Flavor: Google', '/metadata/identity/oauth2/token'],
   token_path: ['/var/run/secrets/kubernetes.io/serviceaccount/token', '/run/secrets/kubernetes.io/serviceaccount/token', '/var/run/secrets/eks.amazonaws.com/serviceaccount/token', 'system:serviceaccount:'],

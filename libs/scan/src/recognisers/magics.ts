@@ -9,9 +9,20 @@ export interface FoundMagic {
 /** Bytes of a header that are looked at. */
 export const magicBytes = 512;
 
+/** One look tells nearly always that nothing begins here. */
+export function mayBeMagic(buffer: Uint8Array, at: number): boolean {
+  const first = buffer[at] ?? 0;
+  return first === 0 ? buffer[at + 16] === 0xf3 && buffer[at + 17] === 0x0f : firstBytes[first] === 1 || buffer[at + 257] === 0x75;
+}
+
+const firstBytes = new Uint8Array(256);
+for (const byte of [0x7f, 0x23, 0x4d, 0x1f, 0x50, 0x28, 0x53, 0xca, 0xd4, 0xa1, 0xfd, 0x25]) firstBytes[byte] = 1;
+
 /** What begins with these bytes, where the header behind the magic is sane; undefined for anything else. */
 export function magicOf(bytes: Buffer): FoundMagic | undefined {
   switch (bytes[0]) {
+    case 0:
+      return closures(bytes);
     case 0x7f:
       return elf(bytes);
     case 0x23:
@@ -58,6 +69,15 @@ function elf(bytes: Buffer): FoundMagic | undefined {
   if (headerBytes !== (wide ? 64 : 52) || segments > 128) return undefined;
   const packed = bytes.includes('UPX!') ? ', packed by UPX' : '';
   return { format: packed === '' ? 'elf' : 'upx', description: `${type} ${machine}, ${segments} program headers${packed}` };
+}
+
+/** endbr64; lea -11(%rip),%r10; jmp *7(%rip) */
+const trampoline = Buffer.from('f30f1efa4c8d15f5ffffffff2507000000', 'hex');
+
+/** What libffi allocates for callbacks (`src/closures.c`, `src/x86/ffi64.c`): chunks of dlmalloc, each with a jump that is always the same. */
+function closures(bytes: Buffer): FoundMagic | undefined {
+  const found = bytes.length >= 64 && bytes.readBigUInt64LE(0) === 0n && bytes.subarray(16, 16 + trampoline.length).equals(trampoline);
+  return found ? { format: 'ffi_closures', description: 'callbacks of libffi' } : undefined;
 }
 
 function script(bytes: Buffer): FoundMagic | undefined {

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
+import { remembered } from '@icecore/secrets';
 import { keccak_256 } from '@noble/hashes/sha3.js';
 
 const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 /** What currency an address belongs to, where its checksum holds; undefined else. */
-export function walletOf(token: string): 'bitcoin' | 'ethereum' | 'monero' | undefined {
+export const walletOf = remembered(256, (token): 'bitcoin' | 'ethereum' | 'monero' | undefined => {
   if (/^[13][1-9A-HJ-NP-Za-km-z]{25,34}$/.test(token)) return base58Check(token) ? 'bitcoin' : undefined;
   if (/^bc1[02-9ac-hj-np-z]{11,71}$/.test(token)) return bech32(token) ? 'bitcoin' : undefined;
   if (/^0x[0-9a-fA-F]{40}$/.test(token)) return eip55(token) ? 'ethereum' : undefined;
   return /^[48][1-9A-HJ-NP-Za-km-z]{94}$/.test(token) && moneroChecksum(token) ? 'monero' : undefined;
-}
+});
 
 function sha256(bytes: Uint8Array): Uint8Array {
   return createHash('sha256').update(bytes).digest();

@@ -23,17 +23,27 @@ const textShare = 0.06;
 const inText = Float64Array.from({ length: 256 }, (_none, byte) => (text[byte - 0x20] ?? 0) / 10_000);
 const inData = Float64Array.from({ length: 256 }, (_none, byte) => (data.get(byte) ?? 15) / 10_000);
 
+/** How often the bytes of a set stand in text, and in what is none. */
+export interface SetShare {
+  readonly inText: number;
+  readonly inData: number;
+}
+
+export function setShare(set: Iterable<number>): SetShare {
+  let [sumText, sumData] = [0, 0];
+  for (const byte of set) {
+    sumText += inText[byte] ?? 0;
+    sumData += inData[byte] ?? 0;
+  }
+  return { inText: sumText, inData: sumData };
+}
+
 /** The share of places in memory at which bytes of these sets follow each other, roughly. */
-export function shareOf(sets: readonly Iterable<number>[]): number {
+export function shareOf(sets: readonly SetShare[]): number {
   let [ofText, ofData] = [textShare, 1 - textShare];
   for (const set of sets) {
-    let [sumText, sumData] = [0, 0];
-    for (const byte of set) {
-      sumText += inText[byte] ?? 0;
-      sumData += inData[byte] ?? 0;
-    }
-    ofText *= sumText;
-    ofData *= sumData;
+    ofText *= set.inText;
+    ofData *= set.inData;
   }
   return ofText + ofData;
 }

@@ -17,7 +17,7 @@ function candidatesOf(filter: RuleFilter, bytes: Buffer): string[] {
     if (kind === eventKind.literal) meet(id);
   });
   kernel.literals.find(bytes.length, meet);
-  return filter.candidates((string) => present.has(string), bytes).map((rule) => filter.rules[rule]?.name ?? '');
+  return filter.candidates([...present], bytes).map((rule) => filter.rules[rule]?.name ?? '');
 }
 
 const within = (content: string | Buffer): Buffer => Buffer.concat([Buffer.alloc(40, 0x90), Buffer.from(content), Buffer.alloc(40, 0x41)]);

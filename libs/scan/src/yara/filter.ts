@@ -21,8 +21,8 @@ export interface RuleFilter {
   readonly owners: readonly number[];
   readonly stringCount: number;
   readonly rules: readonly FilteredRule[];
-  /** Indices of the rules that may match in bytes that hold the strings that `has` tells, and begin as `bytes` do. */
-  candidates(has: (string: number) => boolean, bytes: Uint8Array): readonly number[];
+  /** Indices, ascending, of the rules that may match in bytes that hold the `strings`, each given once, and begin as `bytes` do. */
+  candidates(strings: readonly number[], bytes: Uint8Array): readonly number[];
 }
 
 /** More literals than these are not looked for. */
@@ -54,7 +54,25 @@ export function ruleFilter(sources: readonly string[]): RuleFilter | undefined {
     }
   }
   if (literals.length > maxLiterals || needs.some(({ kind }) => kind === 'always')) return undefined;
-  return { literals, owners, stringCount, rules, candidates: (has, bytes) => needs.flatMap((need, i) => (holds(need, has, bytes) ? [i] : [])) };
+  return { literals, owners, stringCount, rules, candidates: candidatesOf(needs, stringCount) };
+}
+
+/** Looks at those rules alone that one of the strings is of, and at those that may match without any: most bytes hold few strings. */
+function candidatesOf(needs: readonly Need[], stringCount: number): RuleFilter['candidates'] {
+  const always = needs.flatMap((need, rule) => (needsStrings(need) ? [] : [rule]));
+  const rulesOf: number[][] = Array.from({ length: stringCount }, () => []);
+  for (const [rule, need] of needs.entries()) if (needsStrings(need)) for (const string of new Set(stringsOf(need))) rulesOf[string]?.push(rule);
+  return (strings, bytes) => {
+    const present = new Set(strings);
+    const asked = new Set(always);
+    for (const string of strings) for (const rule of rulesOf[string] ?? []) asked.add(rule);
+    return [...asked].filter((rule) => holds(needs[rule] ?? { kind: 'always' }, (string) => present.has(string), bytes)).sort((a, b) => a - b);
+  };
+}
+
+function stringsOf(need: Need): readonly number[] {
+  if (need.kind === 'all' || need.kind === 'any') return need.of.flatMap(stringsOf);
+  return need.kind === 'strings' ? need.strings : [];
 }
 
 /**

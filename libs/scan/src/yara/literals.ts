@@ -1,4 +1,4 @@
-import { shareOf } from './byte-shares.ts';
+import { type SetShare, setShare, shareOf } from './byte-shares.ts';
 import { anyByte, type Line, type Part } from './pattern.ts';
 
 /** A line of a pattern, taken apart around bytes of it whose number is certain. */
@@ -43,10 +43,11 @@ interface Run {
 function literalOf(line: Line): Literal | undefined {
   let best: { readonly share: number; readonly run: Run; readonly at: number } | undefined;
   for (const run of runsOf(line)) {
+    const shares = run.parts.map(shareOfPart);
+    const counts = run.parts.map(foldedCount);
     for (let at = 0; at + anchorBytes <= run.parts.length; at++) {
-      const window = run.parts.slice(at, at + anchorBytes);
-      const values = window.reduce((product, part) => product * foldedCount(part), 1);
-      const share = shareOf(window.map(valuesOf));
+      const values = counts.slice(at, at + anchorBytes).reduce((product, count) => product * count, 1);
+      const share = shareOf(shares.slice(at, at + anchorBytes));
       if (values <= maxAnchorValues && share <= maxShare && (best === undefined || share < best.share)) best = { share, run, at };
     }
   }
@@ -89,4 +90,13 @@ export function valuesOf({ value, mask }: Pick<Part, 'value' | 'mask'>): readonl
   const values = known.get(key) ?? bytes.filter((byte) => (byte & mask) === value);
   known.set(key, values);
   return values;
+}
+
+const shares = new Map<number, SetShare>();
+
+function shareOfPart(part: Part): SetShare {
+  const key = part.value | (part.mask << 8);
+  const share = shares.get(key) ?? setShare(valuesOf(part));
+  shares.set(key, share);
+  return share;
 }

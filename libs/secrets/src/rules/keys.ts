@@ -1,8 +1,9 @@
 import { crypto } from '../crypto.ts';
+import { remembered } from '../remembered.ts';
 import { type Judgement, rule } from '../rule.ts';
 
 /** Judges a PEM block: whether it parses as a key, whether it is encrypted, and whose it is by its public half. */
-function judgePem(pem: string): Judgement | undefined {
+const judgePem = remembered(64, (pem): Judgement | undefined => {
   const text = pem.replaceAll('\\n', '\n').replaceAll('\\r', '');
   const body = /KEY(?: BLOCK)?-----([\s\S]*?)-----END/.exec(text)?.[1] ?? '';
   if (body.replace(/[^A-Za-z0-9+/=]/g, '').length < 40) return undefined;
@@ -16,7 +17,7 @@ function judgePem(pem: string): Judgement | undefined {
   } catch {
     return openSsh(body) ?? { validity: 'form_only', check: 'does not parse: cut or overwritten' };
   }
-}
+});
 
 /** OpenSSH's own format (PROTOCOL.key): magic, cipher name, then the public key. Node does not parse all kinds of it. */
 function openSsh(body: string): Judgement | undefined {
@@ -40,7 +41,7 @@ export const keyRules = [
     expression: /-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----(?:-?[A-Za-z0-9+/=\s\\:,.()]){64,7000}-----END[ A-Z0-9_-]{0,100}PRIVATE KEY(?: BLOCK)?-----/y,
     maxLength: 7500,
     boundary: 'none',
-    judge: judgePem,
+    judge: (value) => judgePem(value),
   }),
   rule({
     id: 'private_key_cut',

@@ -68,11 +68,22 @@ import { lockedFiles } from './69-locked-files.ts';
 import { userPersistence } from './70-user-persistence.ts';
 import { staged } from './71-staged.ts';
 import { ownMounts } from './72-own-mounts.ts';
+import { preloadList } from './73-preload-list.ts';
+import { sharedMemoryScript } from './74-shared-memory-script.ts';
+import { ownCode } from './75-own-code.ts';
+import { tokenReader } from './76-token-reader.ts';
+import { kubectl } from './77-kubectl.ts';
+import { startHooks } from './78-start-hooks.ts';
+import { descriptorShell } from './79-descriptor-shell.ts';
 import { javaServer } from './80-java-server.ts';
 import { buildJob } from './81-build-job.ts';
 import { packageRun } from './82-package-run.ts';
 import { callbacks } from './83-callbacks.ts';
 import { busyPostgres } from './84-busy-postgres.ts';
+import { prefork } from './85-prefork.ts';
+import { upgraded } from './86-upgraded.ts';
+import { healthCheck } from './87-health-check.ts';
+import { unpackedLibrary } from './88-unpacked-library.ts';
 
 /** Every scenario, in the order of their names. */
 export const allScenarios: readonly Scenario[] = [
@@ -149,9 +160,20 @@ export const unconfirmedScenarios: readonly Scenario[] = [
   userPersistence,
   staged,
   ownMounts,
+  preloadList,
+  sharedMemoryScript,
+  ownCode,
+  tokenReader,
+  kubectl,
+  startHooks,
+  descriptorShell,
   javaServer,
   buildJob,
   packageRun,
   callbacks,
   busyPostgres,
+  prefork,
+  upgraded,
+  healthCheck,
+  unpackedLibrary,
 ];

@@ -24,7 +24,7 @@ await build({
   jsx: 'automatic',
   jsxImportSource: 'preact',
   keepNames: false,
-  external: ['@duckdb/node-api', '@litko/*'],
+  external: ['@duckdb/node-api', '@litko/*', '@alexaltea/*'],
   logLevel: 'warning',
   // Where it is empty, the code that asks takes __dirname.
   logOverride: { 'empty-import-meta': 'silent' },

@@ -111,6 +111,15 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('p.state[role="status"], .aging') === null);
 }
 
+/** Waits until something comes true that the page is not told of by itself. */
+export async function expectSoon(isSo: () => Promise<boolean>, milliseconds = 60_000): Promise<void> {
+  const until = performance.now() + milliseconds;
+  while (!(await isSo())) {
+    if (performance.now() > until) throw new Error(`it did not come true in ${milliseconds} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
 export async function picture(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}.png`), fullPage });

@@ -8,7 +8,7 @@ export { type Access, recordAccess } from './access-log.ts';
 export { vaultFolder } from './vault-folder.ts';
 export { putJournalFolder } from './put-journal-folder.ts';
 export { signingKeyFile } from './signing-key-file.ts';
-export { yaraEngine } from './yara-engine.ts';
+export { type RuleText, yaraEngine, yaraRules } from './yara-engine.ts';
 export { type ScanJob } from './scan-worker.ts';
 export { scanWithWorkers } from './scan-workers.ts';
 export { scanPool, type ScanPool } from './scan-pool.ts';

@@ -30,19 +30,30 @@ interface NativeRules {
 const maxMatches = 1000;
 const maxMilliseconds = 60_000;
 
+/** Rules as they are written, and the name by which errors and matches tell where they are from. */
+export interface RuleText {
+  readonly file: string;
+  readonly text: string;
+}
+
 /**
  * Compiles rule files. Throws a `YaraRuleError` for the first file that has an error, and for a machine that the library
  * has no build for (it has one for x86_64 Linux with glibc).
  */
 export function yaraEngine(files: readonly string[]): YaraEngine {
+  return yaraRules(files.map((file) => ({ file, text: readFileSync(file, 'utf8') })));
+}
+
+/** As `yaraEngine`, for rules that are in no file. */
+export function yaraRules(texts: readonly RuleText[], milliseconds = maxMilliseconds): YaraEngine {
+  const files = texts.map(({ file }) => file);
   const native = loadNative(files[0] ?? '');
   const rules = native.create();
   const sources: string[] = [];
-  for (const file of files) {
-    const source = readFileSync(file, 'utf8');
+  for (const { file, text } of texts) {
     try {
-      rules.addRuleSource(source, basename(file));
-      sources.push(source);
+      rules.addRuleSource(text, basename(file));
+      sources.push(text);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const line = /line:(\d+)/.exec(reason)?.[1];
@@ -50,9 +61,9 @@ export function yaraEngine(files: readonly string[]): YaraEngine {
       throw new YaraRuleError(file, line === undefined ? undefined : Number(line), first, { cause: error });
     }
   }
-  limit(rules);
+  limit(rules, milliseconds);
   const filter = ruleFilter(sources);
-  const alone = rulesAlone(native, files, filter);
+  const alone = rulesAlone(native, files, filter, milliseconds);
   return {
     filter,
     scan(bytes, chosen) {
@@ -63,9 +74,9 @@ export function yaraEngine(files: readonly string[]): YaraEngine {
   };
 }
 
-function limit(rules: NativeRules): void {
+function limit(rules: NativeRules, milliseconds: number): void {
   rules.setMaxMatchesPerPattern(maxMatches);
-  rules.setTimeout(maxMilliseconds);
+  rules.setTimeout(milliseconds);
 }
 
 /** Rules that are applied one by one, at most: what looks for little is faster than what looks for all, but not many of it. */
@@ -79,18 +90,18 @@ interface RuleAlone {
 }
 
 /** Compiles rules of the filter by themselves when they are asked for; undefined for one that cannot be. */
-function rulesAlone(native: NativeYara, files: readonly string[], filter: RuleFilter | undefined): (rule: number) => RuleAlone | undefined {
+function rulesAlone(native: NativeYara, files: readonly string[], filter: RuleFilter | undefined, milliseconds: number): (rule: number) => RuleAlone | undefined {
   const compiled = new Map<number, RuleAlone | undefined>();
   return (index) => {
     if (compiled.has(index) || compiled.size >= maxCompiledAlone) return compiled.get(index);
     const rule = filter?.rules[index];
-    const made = rule === undefined ? undefined : compileAlone(native, basename(files[rule.file] ?? ''), rule);
+    const made = rule === undefined ? undefined : compileAlone(native, basename(files[rule.file] ?? ''), rule, milliseconds);
     compiled.set(index, made);
     return made;
   };
 }
 
-function compileAlone(native: NativeYara, namespace: string, { name, alone }: FilteredRule): RuleAlone | undefined {
+function compileAlone(native: NativeYara, namespace: string, { name, alone }: FilteredRule, milliseconds: number): RuleAlone | undefined {
   if (alone === undefined) return undefined;
   const rules = native.create();
   try {
@@ -99,7 +110,7 @@ function compileAlone(native: NativeYara, namespace: string, { name, alone }: Fi
     // The whole file was compiled, and is there.
     return undefined;
   }
-  limit(rules);
+  limit(rules, milliseconds);
   return { name, rules };
 }
 

@@ -9,7 +9,7 @@ export { FindingList } from './components/finding-list.tsx';
 export { FindingCard } from './components/finding-card.tsx';
 export { ProcessTree } from './components/process-tree.tsx';
 export { NetworkGraph } from './components/network-graph.tsx';
-export { MemoryMap, MemoryMaps } from './components/memory-map.tsx';
+export { MemoryMap, MemoryMaps, type Shade, type ShadeOf } from './components/memory-map.tsx';
 export { Timeline } from './components/timeline.tsx';
 export { FileChanges } from './components/file-changes.tsx';
 export { Environments } from './components/environments.tsx';

@@ -134,6 +134,32 @@ export interface MemoryAnswer {
   readonly evidence: string;
 }
 
+/** An instruction, or a run of bytes that cannot be read as code: then `hex` is null, and `text` tells how many. */
+export interface CodeLine {
+  readonly at: string;
+  readonly hex: string | null;
+  readonly text: string;
+  readonly state: MemoryPart['state'] | 'secret';
+}
+
+export interface CodeAnswer {
+  readonly pid: number;
+  /** Machine in the words of CRIU. */
+  readonly machine: string;
+  readonly region: MemoryRegion | null;
+  readonly lines: readonly CodeLine[];
+  readonly evidence: string;
+}
+
+/** How random the stored bytes of the stretches of a picture are, in bits a byte from 0 to 8; null where nothing is stored. */
+export interface EntropyAnswer {
+  readonly pid: number;
+  /** By the start of the stretch, as the picture has it. */
+  readonly bits: Readonly<Record<string, number | null>>;
+  readonly readBytes: number;
+  readonly evidence: string;
+}
+
 export interface FoundString {
   readonly address: string;
   readonly encoding: 'ascii' | 'utf-16le';
@@ -226,6 +252,20 @@ export interface FindingAnswer {
   readonly techniques: readonly { readonly id: string; readonly name: string; readonly tactics: readonly string[] }[];
   /** Findings of the same detector in the whole lake. */
   readonly alike: { readonly findings: number; readonly captures: number; readonly images: number };
+}
+
+/** A capture that another may be compared with, and why. */
+export interface AlikeCapture {
+  readonly id: string;
+  /** `container`: the same one at another time; `pod`: another container of the same name in the same pod or its set; `image`: the same image. */
+  readonly why: 'container' | 'pod' | 'image';
+  readonly name: string;
+  readonly image: string;
+  readonly takenAt: string | null;
+  /** Whether it was taken before; null where that is not known. */
+  readonly earlier: boolean | null;
+  /** Findings of it that are high or critical. */
+  readonly grave: number;
 }
 
 type Fields = Readonly<Record<string, Cell>>;

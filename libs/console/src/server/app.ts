@@ -10,6 +10,7 @@ import { errorAnswer } from './errors.ts';
 import { evidenceRoutes } from './evidence-routes.ts';
 import { type Carried, cookieName, ownHostOnly, refuse, securityHeaders, sessionOnly } from './guard.ts';
 import { lakeRoutes } from './lake-routes.ts';
+import { ruleRoutes } from './rule-routes.ts';
 import type { Session } from './session.ts';
 
 /** Most bytes of a request's body. */
@@ -54,7 +55,7 @@ export function consoleApp({ context, assets, session, port }: AppOptions): Hono
     const { version, lakeLocation, vault, archiveFolders, user } = context;
     return c.json<SessionAnswer>({ version, lake: lakeLocation, vault: vault?.vault.location ?? null, archives: archiveFolders, user, cost: context.fleet?.cost ?? null });
   });
-  for (const routes of [lakeRoutes(context), captureRoutes(context), evidenceRoutes(context), caseRoutes(context)]) app.route('/api', routes);
+  for (const routes of [lakeRoutes(context), captureRoutes(context), evidenceRoutes(context), ruleRoutes(context), caseRoutes(context)]) app.route('/api', routes);
   app.all('/api/*', (c) => refuse(c, 404, 'unknown', 'The console has no such answer.'));
   app.get('*', (c) => c.html(shell(c.get('nonce'))));
   return app;

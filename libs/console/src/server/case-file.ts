@@ -14,7 +14,7 @@ export interface CaseFile {
   change(step: (record: CaseRecord) => CaseRecord): Promise<CaseRecord>;
 }
 
-const empty: CaseRecord = { version: 1, title: '', status: 'open', assignee: '', notes: [], suppressions: [], queries: [] };
+const empty: CaseRecord = { version: 1, title: '', status: 'open', assignee: '', notes: [], suppressions: [], queries: [], watches: [], seen: [] };
 
 /** A case in a JSON file, which is made at the first change and which its owner alone may read. */
 export function caseFile(path: string): CaseFile {
@@ -67,7 +67,7 @@ export function withDetails(record: CaseRecord, details: CaseDetails): CaseRecor
 }
 
 /** The record without the entry of an id. */
-export function without(record: CaseRecord, kind: 'notes' | 'suppressions' | 'queries', id: string): CaseRecord {
+export function without(record: CaseRecord, kind: 'notes' | 'suppressions' | 'queries' | 'watches', id: string): CaseRecord {
   if (!record[kind].some((entry) => entry.id === id)) throw new RequestError('unknown', 'There is no such entry in the case; somebody may have removed it.');
   return { ...record, [kind]: record[kind].filter((entry) => entry.id !== id) };
 }

@@ -1,14 +1,20 @@
 import { Hono } from 'hono';
 import { readInto } from '@icecore/bytes';
+import { memoryOf } from './capture.ts';
+import { codeAt } from './code.ts';
+import { entropyOf } from './entropy.ts';
 import { asked } from './lake-routes.ts';
 import { type ConsoleContext, evidenceOf, factsOf, handOut } from './context.ts';
 import { RequestError } from './errors.ts';
 import { contentOf, previewOf } from './files.ts';
 import { address, memoryAt, processOf, searchIn, stringsAt } from './memory.ts';
-import { carveRequest, fileCarveRequest, fileRequest, memoryRequest, memorySearchRequest, stringsRequest } from './requests.ts';
+import { carveRequest, fileCarveRequest, fileRequest, memoryRequest, memorySearchRequest, processRequest, stringsRequest } from './requests.ts';
 
 /** Most bytes of one file that are handed out; `icecore extract` has no such limit. */
 const maxFileBytes = 256 * 2 ** 20;
+
+/** Most bytes that are read as code at once: a line for each instruction. */
+const maxCodeBytes = 16_384;
 
 /** Answers from the evidence itself: bytes by range. */
 export function evidenceRoutes(context: ConsoleContext): Hono {
@@ -17,6 +23,15 @@ export function evidenceRoutes(context: ConsoleContext): Hono {
   routes.get('/memory', async (c) => {
     const { capture, pid, at, length } = memoryRequest.parse(asked(c));
     return c.json(await memoryAt(await evidenceOf(context, capture), pid, at, length));
+  });
+  routes.get('/code', async (c) => {
+    const { capture, pid, at, length } = memoryRequest.parse(asked(c));
+    return c.json(await codeAt(await evidenceOf(context, capture), pid, at, Math.min(length, maxCodeBytes)));
+  });
+  routes.get('/entropy', async (c) => {
+    const { capture, pid } = processRequest.parse(asked(c));
+    const { segments } = await memoryOf(context.lake, capture, pid, c.req.raw.signal);
+    return c.json(await entropyOf(await evidenceOf(context, capture), pid, segments, c.req.raw.signal));
   });
   routes.get('/strings', async (c) => {
     const { capture, ...request } = stringsRequest.parse(asked(c));

@@ -8,6 +8,7 @@ import { compareCaptures } from './compare.ts';
 import type { ConsoleContext } from './context.ts';
 import { RequestError } from './errors.ts';
 import { csvOf, exportForms, exportText, isExportForm } from './exports.ts';
+import { manifestOf } from './manifest.ts';
 import { compareRequest, csvRequest, exportRequest, huntRequest, pageRequest, searchRequest, sqlRequest, stackRequest } from './requests.ts';
 import { listStatement, maxListRows, pageOf, stackOf, suppressionCondition, whereOf } from './rows.ts';
 import { searchLake } from './search.ts';
@@ -67,6 +68,12 @@ export function lakeRoutes(context: ConsoleContext): Hono {
     const { values } = huntRequest.parse(await c.req.json());
     const { sql, parameters } = renderHunt(huntNamed(hunts, c.req.param('name')), values);
     return c.json(tableOf(await lake.query(sql, parameters, { signal: c.req.raw.signal, rowLimit: maxHuntRows }), since, context.fleet?.dollars));
+  });
+  routes.get('/export/manifest', async (c) => {
+    const { captures } = exportRequest.parse(asked(c));
+    c.header('Content-Disposition', 'attachment; filename="icecore-evidence.sha256"');
+    c.header('Content-Type', 'text/plain; charset=utf-8');
+    return c.body(await manifestOf(context, captures?.split(','), c.req.raw.signal));
   });
   routes.get('/export/:form', async (c) => {
     const form = c.req.param('form');

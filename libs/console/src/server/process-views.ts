@@ -1,5 +1,5 @@
 import { type NamespaceKind, namespaceKinds } from '@icecore/snapshot';
-import type { ProcessBadge, ProcessesView, ProcessView } from '@icecore/views';
+import { enteredOf, type ProcessBadge, type ProcessesView, type ProcessView } from '@icecore/views';
 import type { DescriptorRow, FindingRow, ProcessRow, SocketRow } from './capture-rows.ts';
 
 export interface ProcessFacts {
@@ -29,6 +29,7 @@ export function processesViewOf(facts: ProcessFacts): ProcessesView {
   const peers = peersOf(facts);
   const sockets = socketsByPid(facts.sockets);
   const first = facts.processes.find(({ ppid }) => ppid === 0) ?? facts.processes[0];
+  const byPid = new Map(facts.processes.map((process) => [process.pid, process]));
   const listed = inTreeOrder(facts.processes).map(({ process, depth }): ProcessView => {
     const { pid, ppid, comm, command_line, command_length, executable, executable_type, executable_deleted, cwd, state, euid, egid, seccomp_mode, thread_count } = process;
     const own = findings.get(pid) ?? [];
@@ -41,6 +42,7 @@ export function processesViewOf(facts: ProcessFacts): ProcessesView {
       stdio: [0, 1, 2].map((fd) => stdio.get(pid)?.get(fd)),
       peers: peers.get(pid) ?? [],
       badges: badgesOf(process, first, sockets.get(pid) ?? []),
+      entered: enteredOf(namespacesOf(process), namespacesOf(ppid === pid ? undefined : byPid.get(ppid))),
       findings: own.map(({ number }) => number),
       severity: own[0]?.finding.severity,
     };
@@ -100,6 +102,13 @@ const namespaceWords = { pid: 'pid', net: 'network', ipc: 'ipc', uts: 'uts', mnt
 
 function namespaceOf(process: ProcessRow, kind: NamespaceKind): number | null {
   return process[`${namespaceWords[kind]}_namespace`];
+}
+
+function namespacesOf(process: ProcessRow | undefined): Readonly<Partial<Record<NamespaceKind, number>>> {
+  return process === undefined ? {} : Object.fromEntries(namespaceKinds.flatMap((kind) => {
+    const id = namespaceOf(process, kind);
+    return id === null ? [] : [[kind, id] as const];
+  }));
 }
 
 function socketsByPid(sockets: readonly SocketRow[]): ReadonlyMap<number, readonly SocketRow[]> {

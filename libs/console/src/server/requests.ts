@@ -41,6 +41,7 @@ export const compareRequest = z.strictObject({ before: word, after: word });
 
 const address = z.string().regex(/^(?:0x)?[0-9a-fA-F]{1,16}$/).transform((text) => BigInt(text.startsWith('0x') ? text : `0x${text}`));
 export const memoryRequest = z.strictObject({ capture: word, pid, at: address, length: whole(65_536).default(4096) });
+export const processRequest = z.strictObject({ capture: word, pid });
 export const stringsRequest = z.strictObject({ capture: word, pid, at: address, least: z.coerce.number().int().min(6).max(64).default(6), text: z.string().max(200).optional() });
 export const memorySearchRequest = z.strictObject({ capture: word, pid: pid.optional(), pattern: z.string().min(2).max(500), kind: z.enum(['text', 'hex']).default('text') });
 export const carveRequest = z.strictObject({ capture: word, pid, at: address, length: whole(64 * 2 ** 20), reason: z.string().trim().min(1).max(500) });
@@ -51,3 +52,5 @@ export const holdRequest = z.strictObject({ capture: z.string().max(1024), held:
 
 export const exportRequest = z.strictObject({ captures: z.string().max(40_000).optional() });
 export const csvRequest = pageRequest.omit({ offset: true, limit: true, count: true });
+
+export const ruleRequest = z.strictObject({ rule: z.string().min(1).max(262_144), captures: z.array(word).min(1).max(500) });

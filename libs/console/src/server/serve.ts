@@ -14,6 +14,10 @@ import { lakeReader, type OpenEngine } from './lake.ts';
 import { newSession } from './session.ts';
 import { evidenceShelf } from './shelf.ts';
 import { sourcesOf } from './sources.ts';
+import { lookAtNew } from './watches.ts';
+
+/** How often the lake is looked at for captures that the watches were not asked of, in milliseconds. */
+const lookEvery = 10_000;
 
 export interface ConsoleOptions {
   readonly version: string;
@@ -78,14 +82,43 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
   const session = newSession((token) => options.onLink(url(token)));
   const app = consoleApp({ context, assets, session, port });
   server.on('request', getRequestListener(app.fetch, { hostname: '127.0.0.1' }));
+  const watching = watchLake(context);
   return {
     port,
     link: () => url(session.linkToken()),
     async close() {
+      await watching.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await context.shelf.close();
       await context.lake.close();
+    },
+  };
+}
+
+/** Asks the watches of new captures while the console runs. A lake in the cloud is looked at when a person asks, for that costs. */
+function watchLake(context: ConsoleContext): { close(): Promise<void> } {
+  if (context.fleet !== undefined) return { close: () => Promise.resolve() };
+  const closing = new AbortController();
+  let round: Promise<void> = Promise.resolve();
+  let busy = false;
+  const look = (): void => {
+    if (busy) return;
+    busy = true;
+    round = lookAtNew(context, closing.signal)
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) context.onDefect(error instanceof Error ? error : new Error(String(error)));
+      })
+      .finally(() => {
+        busy = false;
+      });
+  };
+  const timer = setInterval(look, lookEvery);
+  return {
+    async close() {
+      clearInterval(timer);
+      closing.abort();
+      await round;
     },
   };
 }

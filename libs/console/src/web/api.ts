@@ -34,6 +34,18 @@ export async function send<T>(method: 'POST' | 'DELETE', path: string, body: unk
   return answerOf(await sendRaw(method, path, body, signal));
 }
 
+/** Asks by POST for an answer that comes line by line, each a value in JSON. */
+export async function sendForLines<T>(path: string, body: unknown, onLine: (line: T) => void, signal: AbortSignal): Promise<void> {
+  const response = await sendRaw('POST', path, body, signal);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (let read = await reader?.read(); read !== undefined && !read.done; read = await reader?.read()) {
+    const lines = (rest + read.value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(JSON.parse(line));
+  }
+}
+
 /** Fetches a file that must be asked for by POST, and gives it to the user to save. */
 export async function download(path: string, body: unknown, name: string): Promise<string | null> {
   const response = await sendRaw('POST', path, body);

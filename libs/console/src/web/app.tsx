@@ -7,6 +7,7 @@ import { Help } from './parts/help.tsx';
 import { Failure, Loading } from './parts/states.tsx';
 import { goTo, useGlobalKeys } from './keys.ts';
 import { PageOf } from './pages/routes.tsx';
+import { isRule, rulesAddress } from './parts/rule-text.ts';
 import { followLinks, href, navigate, usePlace } from './router.ts';
 import { SharedContext } from './session.ts';
 import { Spent } from './spent.tsx';
@@ -36,16 +37,24 @@ export function App(): VNode {
   const asked = place.path === '/search' ? place.query.get('value') ?? '' : '';
   return (
     <>
-      <a class="skip" href="#page">To the page</a>
+      <a class="skip" href="#page" onClick={toThePage}>To the page</a>
       <header class="bar">
         <a class="brand" href="/" aria-label="icecore, overview"><Mark /><span>icecore</span></a>
         <form role="search" onSubmit={(event) => {
           event.preventDefault();
           const value = search.current?.value.trim() ?? '';
-          if (value !== '') navigate(href('/search', { value }));
+          if (isRule(value)) navigate(rulesAddress(value));
+          else if (value !== '') navigate(href('/search', { value }));
+          search.current?.blur();
+        }} onPaste={(event) => {
+          // A field of one line would join the lines of a rule.
+          const text = event.clipboardData?.getData('text/plain').trim() ?? '';
+          if (!isRule(text) || !text.includes('\n')) return;
+          event.preventDefault();
+          navigate(rulesAddress(text));
           search.current?.blur();
         }}>
-          <input key={asked} ref={search} type="search" name="value" defaultValue={asked} aria-label="Search all captures for an indicator" placeholder="Hash, address, network, domain, path, text" autocomplete="off" spellcheck={false} maxLength={4096} />
+          <input key={asked} ref={search} type="search" name="value" defaultValue={asked} aria-label="Search all captures for an indicator" placeholder="Hash, address, network, domain, path, text, YARA rule" autocomplete="off" spellcheck={false} maxLength={4096} />
           <kbd aria-hidden="true">/</kbd>
         </form>
         <div class="tools">
@@ -70,6 +79,14 @@ export function App(): VNode {
       <Help open={helping} onClose={() => setHelping(false)} />
     </>
   );
+}
+
+/** The address stays that of the page, and the keys that follow find the page where the link was. */
+function toThePage(event: MouseEvent): void {
+  event.preventDefault();
+  const page = document.getElementById('page');
+  page?.focus();
+  page?.scrollIntoView();
 }
 
 function isHere(path: string, at: string): boolean {

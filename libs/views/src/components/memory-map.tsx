@@ -59,8 +59,15 @@ function Legend(): VNode {
   );
 }
 
+/** Another colour for a stretch than that of its kind: the class of its bar, and what is said of it. */
+export interface Shade {
+  readonly name: string;
+  readonly text: string;
+}
+export type ShadeOf = (segment: SegmentView) => Shade;
+
 /** One process’s memory. */
-export function MemoryMap({ view, open, plain = false }: { readonly view: MemoryView; readonly open: boolean; readonly plain?: boolean }): VNode {
+export function MemoryMap({ view, open, plain = false, shadeOf }: { readonly view: MemoryView; readonly open: boolean; readonly plain?: boolean; readonly shadeOf?: ShadeOf | undefined }): VNode {
   const { pid, name, mappings, mappedBytes, storedBytes, segments, markers, command } = view;
   return (
     <details class="memory" id={`memory-${pid}`} open={open} data-print-open>
@@ -73,21 +80,21 @@ export function MemoryMap({ view, open, plain = false }: { readonly view: Memory
           {segments.length < mappings ? `; drawn as ${formatCount(segments.length)}` : ''}
         </span>
       </summary>
-      <Picture view={view} plain={plain} />
+      <Picture view={view} plain={plain} shadeOf={shadeOf} />
       {markers.length === 0 ? null : <SegmentTable view={view} />}
       {command === undefined ? null : <ShellCommand command={command} />}
     </details>
   );
 }
 
-function Picture({ view, plain }: { readonly view: MemoryView; readonly plain: boolean }): VNode {
+function Picture({ view, plain, shadeOf }: { readonly view: MemoryView; readonly plain: boolean; readonly shadeOf: ShadeOf | undefined }): VNode {
   const { top, bars, breaks, flags, hiddenFlags, addresses, names } = layMemoryOut(view);
   const bottom = top + barHeight;
   return (
     <>
       <Scrollable label={`Memory map of process ${view.pid}`}>
         <svg class="memory-map" viewBox={`0 0 ${mapWidth} ${bottom + 38}`} role="group" aria-label={`Memory of process ${view.pid}: ${counted(view.segments.length, 'stretch', 'stretches')}, ${counted(flags.length, 'mark')}`}>
-          {plain ? <PlainBars bars={bars} top={top} /> : bars.map((bar) => <SegmentBar bar={bar} top={top} />)}
+          {plain ? <PlainBars bars={bars} top={top} /> : bars.map((bar) => <SegmentBar bar={bar} top={top} shade={shadeOf?.(bar.segment)} />)}
           {breaks.map(({ x, bytes }) => (
             <path d={`M${x + 7} ${top + 2}l-3 ${barHeight / 2}l8 0l-3 ${barHeight / 2 - 4}`} class="break">
               <title>{formatSize(bytes)} unmapped</title>
@@ -145,18 +152,18 @@ function filledHeight({ segment: { bytes, storedBytes } }: Bar): number {
   return storedBytes === 0 || bytes === 0 ? 0 : Math.max(2, Math.round(Math.min(1, storedBytes / bytes) * barHeight));
 }
 
-function SegmentBar({ bar, top }: { readonly bar: Bar; readonly top: number }): VNode {
+function SegmentBar({ bar, top, shade }: { readonly bar: Bar; readonly top: number; readonly shade: Shade | undefined }): VNode {
   const { segment, x } = bar;
   const { kind, executable, writableCode } = segment;
   const filled = filledHeight(bar);
   const drawn = drawnWidth(bar);
   return (
-    <g class={`k-${kind}`}>
+    <g class={shade?.name ?? `k-${kind}`}>
       <rect x={x} y={top} width={drawn} height={barHeight} class="mapped" />
       {filled === 0 ? null : <rect x={x} y={top + barHeight - filled} width={drawn} height={filled} />}
       {writableCode ? <path d={hatchOf(x, top, drawn)} class="hatch" /> : null}
       {executable ? <rect x={x} y={top + barHeight + 2} width={drawn} height="4" class="runs" /> : null}
-      <title>{segmentText(segment)}</title>
+      <title>{segmentText(segment)}{shade === undefined ? '' : `, ${shade.text}`}</title>
     </g>
   );
 }

@@ -15,3 +15,13 @@ export function treeGuides(depths: readonly number[]): readonly string[] {
   }
   return guides;
 }
+
+/** How many boundaries a line of a tree lies behind, given in tree order where each line is and whether it crosses one. */
+export function boundariesBehind(lines: readonly { readonly depth: number; readonly crosses: boolean }[]): readonly number[] {
+  const crossed: number[] = [];
+  return lines.map(({ depth, crosses }) => {
+    while ((crossed.at(-1) ?? -1) >= depth) crossed.pop();
+    if (crosses) crossed.push(depth);
+    return crossed.length;
+  });
+}

@@ -37,6 +37,8 @@ export interface ProcessView {
   /** Other processes at the other end of its pipes and unix sockets. */
   readonly peers: readonly { readonly kind: 'pipe' | 'unix socket'; readonly pids: readonly number[]; readonly more: number }[];
   readonly badges: readonly ProcessBadge[];
+  /** Namespaces that its parent is not in: here the tree crosses a boundary. */
+  readonly entered: readonly NamespaceKind[];
   /** Numbers of its findings, the most severe first. */
   readonly findings: readonly number[];
   readonly severity: Severity | undefined;
@@ -83,6 +85,7 @@ interface Context {
   readonly pipes: ReadonlyMap<string, ReadonlySet<number>>;
   readonly holders: ReadonlyMap<number, ReadonlySet<number>>;
   readonly first: Process | undefined;
+  readonly byPid: ReadonlyMap<number, Process>;
 }
 
 function contextOf(snapshot: ContainerSnapshot): Context {
@@ -102,6 +105,7 @@ function contextOf(snapshot: ContainerSnapshot): Context {
     pipes,
     holders,
     first: snapshot.processes.find(({ ppid }) => ppid === 0) ?? snapshot.processes[0],
+    byPid: new Map(snapshot.processes.map((process) => [process.pid, process])),
   };
 }
 
@@ -126,6 +130,7 @@ function processView(process: Process, depth: number, findings: readonly Finding
     stdio: [0, 1, 2].map((fd) => descriptors.find((each) => each.fd === fd)?.file.name).map((name) => (name === undefined ? undefined : text(name))),
     peers: peersOf(process, context),
     badges: badgesOf(process, context),
+    entered: enteredOf(process.namespaces, ppid === pid ? undefined : context.byPid.get(ppid)?.namespaces),
     findings: findings.map(({ number }) => number),
     severity: findings.map(({ severity }) => severity).sort((a, b) => severityId(b) - severityId(a))[0],
   };
@@ -151,6 +156,11 @@ function badgesOf(process: Process, { sockets, snapshot, first }: Context): read
   if (credentials?.euid === 0) badges.push({ kind: 'root' });
   if (threads[0]?.seccomp.mode === 'disabled') badges.push({ kind: 'unfiltered' });
   return badges;
+}
+
+/** Kinds of namespaces that are known of both and are not the same. */
+export function enteredOf(own: Readonly<Partial<Record<NamespaceKind, number>>> | undefined, parent: Readonly<Partial<Record<NamespaceKind, number>>> | undefined): readonly NamespaceKind[] {
+  return namespaceKinds.filter((kind) => own?.[kind] !== undefined && parent?.[kind] !== undefined && own[kind] !== parent[kind]);
 }
 
 function peersOf(process: Process, { pipes, sockets, byInode, holders }: Context): ProcessView['peers'] {

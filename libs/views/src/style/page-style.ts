@@ -121,6 +121,8 @@ button:hover { border-color: var(--quiet); }
 .process > summary { display: flex; gap: .5rem; align-items: center; padding: 0 .75rem; min-height: 1.875rem; list-style: none; }
 .process > summary::-webkit-details-marker { display: none; }
 .process > summary:hover { background: var(--raised); }
+.boundary { display: flex; gap: .5rem; align-items: center; margin: 0; padding: 0 .9rem; font-size: .75rem; color: var(--medium); } .boundary > span:last-child { flex: 1; border-bottom: 1px dashed currentColor; }
+.tree li.apart { box-shadow: inset 3px 0 var(--medium); } .tree li.apart-2 { box-shadow: inset 3px 0 var(--medium), inset 5px 0 var(--surface), inset 8px 0 var(--medium); } .tree li.apart-3 { box-shadow: inset 8px 0 var(--medium); }
 .guide { font-family: var(--mono); white-space: pre; color: var(--quiet); flex: none; line-height: 1.875rem; font-size: .8125rem; }
 .pid { color: var(--quiet); min-width: 2.5rem; text-align: right; flex: none; }
 .process .name { font-weight: 600; flex: none; max-width: 14rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

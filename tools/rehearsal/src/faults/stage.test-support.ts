@@ -17,8 +17,6 @@ export interface Stage {
   readonly roles: Readonly<Record<Role, RoleProcess>>;
   /** Done to the archive of a pod once it is taken, before the kubelet answers. */
   readonly tamper: Map<string, (path: string) => Promise<void>>;
-  /** Cases that left an object in the store which was never sealed. */
-  readonly unsealed: Set<string>;
   /** Shifts the node's clock, in milliseconds. */
   shiftClock(ms: number): void;
   /** Kills a role and starts it anew. */
@@ -67,7 +65,7 @@ export async function startStage({ archive, proxy, ...options }: StageOptions): 
     await roles[role].ready;
   };
   return {
-    rehearsal, proxy, roles, tamper, unsealed: new Set(), shiftClock, restart,
+    rehearsal, proxy, roles, tamper, shiftClock, restart,
     killAt(role, pod, phase, afterMs) {
       let struck = false;
       const strike = async (): Promise<void> => {
@@ -123,8 +121,6 @@ export interface FaultCase {
   readonly nodeKeeps?: true;
   /** Whether halves of archives stay on the node, which are no evidence: what broke off while it was written. */
   readonly leavesHalves?: true;
-  /** Whether the store keeps an object that was never sealed: it had taken what it was given, and reading it back told. */
-  readonly leavesUnsealed?: true;
   /** Checkpoints that the kubelet took, for each alert; 1 where it is not given. */
   readonly checkpoints?: number;
   /** What is wrong with a capture besides, in words. */
@@ -143,7 +139,7 @@ export interface FaultRow {
 }
 
 /** Plays a case to its end and holds it against what must come of it. Gives its row, and what is wrong. */
-export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, ends, words, nodeKeeps, leavesHalves, leavesUnsealed, checkpoints = 1, check }: FaultCase): Promise<{ readonly row: FaultRow; readonly wrong: readonly string[] }> {
+export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, ends, words, nodeKeeps, leavesHalves, checkpoints = 1, check }: FaultCase): Promise<{ readonly row: FaultRow; readonly wrong: readonly string[] }> {
   const { rehearsal } = stage;
   const pods = Array.from({ length: alerts }, (_, i) => `${id}-${i}`);
   for (const name of pods) rehearsal.addPod({ namespace: 'faults', name, containers: ['app'] });
@@ -151,7 +147,6 @@ export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, e
   const end = rehearsal.api.store.onChange(({ resource, object }) => {
     if (resource.plural === 'captures' && object.metadata.name.startsWith(`${id}-`)) heard.add(JSON.stringify(object['status'] ?? {}));
   });
-  if (leavesUnsealed === true) stage.unsealed.add(id);
   const often = await inject(stage, pods);
   const mine = ({ spec }: Capture): boolean => pods.includes(spec.target.pod);
   const over = (count: number): Promise<Capture[]> => rehearsal.until((all) => all.filter(mine).length >= count && all.filter(mine).every(({ status, metadata }) => isFinal(status.phase) && metadata.finalizers?.length === 0), 180_000);
@@ -179,12 +174,8 @@ interface Outcome extends Required<Pick<FaultCase, 'words' | 'ends' | 'checkpoin
   readonly heard: ReadonlySet<string>;
 }
 
-async function rowOf({ stage: { rehearsal, unsealed }, captures, names, pods, nodeKeeps, leavesHalves, heard, words, ends, checkpoints }: Outcome): Promise<{ readonly row: Pick<FaultRow, 'told' | 'ended' | 'lost' | 'doubled'>; readonly wrong: readonly string[] }> {
-  const unnamed = (fault: string): boolean => [...unsealed].some((id) => new RegExp(`^the vault has \\S+/${id}-\\S+, which no sealed capture names`).test(fault));
-  const faults = await evidenceFaults(rehearsal, rehearsal.captures());
-  const wrong = faults.filter((fault) => !unnamed(fault));
-  // Both are told by the check: how many are sealed, and which keys are there.
-  if (unsealed.size > 0 && faults.filter(unnamed).length !== unsealed.size) wrong.push(`${faults.filter(unnamed).length} unsealed objects are in the vault`);
+async function rowOf({ stage: { rehearsal }, captures, names, pods, nodeKeeps, leavesHalves, heard, words, ends, checkpoints }: Outcome): Promise<{ readonly row: Pick<FaultRow, 'told' | 'ended' | 'lost' | 'doubled'>; readonly wrong: readonly string[] }> {
+  const wrong = await evidenceFaults(rehearsal, rehearsal.captures());
   const of = (pod: string): Capture[] => captures.filter(({ spec }) => spec.target.pod === pod);
   const onNode = new Set(rehearsal.archives());
   // Lost: accepted and not there, or ended without the evidence being in the vault, on the node, or never taken.

@@ -38,8 +38,9 @@ export const storeCases: readonly FaultCase[] = [
   { id: 's3-fails', what: 'S3 answers 500 InternalError', alerts: 1, inject: faulty('PUT', 'partNumber', answer(500, 'InternalError'), 3), ends: 'sealed', words: /"sealed"/ },
   { id: 's3-cuts', what: 'the connection is cut in the middle of a part', alerts: 1, inject: tampered('PUT', 'partNumber', { kind: 'cut-after', bytes: 1 << 20 }, 3), ends: 'sealed', words: /"sealed"/ },
   { id: 's3-lost', what: 'the upload is completed, and the answer lost', alerts: 1, inject: faulty('POST', 'uploadId', { kind: 'lost' }, 1), ends: 'sealed', words: /"sealed"/ },
-  { id: 's3-checksum', what: 'S3 answers a part with another checksum', alerts: 1, inject: tampered('PUT', 'partNumber=1', { kind: 'wrong-checksum' }, 1), ends: 'VaultRefused', words: /(InvalidPart)/, nodeKeeps: true },
-  { id: 's3-flips', what: 'a bit of a part is turned on its way', alerts: 1, inject: tampered('PUT', 'partNumber=1', { kind: 'flip' }, 1), ends: 'VaultRefused', words: /(VaultRefused)/, nodeKeeps: true, leavesUnsealed: true },
+  { id: 's3-checksum', what: 'S3 answers a part with another checksum', alerts: 1, inject: tampered('PUT', 'partNumber=1', { kind: 'wrong-checksum' }, 1), ends: 'sealed', words: /"sealed"/ },
+  { id: 's3-flips', what: 'a bit of a part is turned on its way', alerts: 1, inject: tampered('PUT', 'partNumber=1', { kind: 'flip' }, 1), ends: 'sealed', words: /"sealed"/ },
+  { id: 's3-flips-on', what: 'a bit of a part is turned each time that it is sent', alerts: 1, inject: tampered('PUT', 'partNumber=1', { kind: 'flip' }, 3), ends: 'VaultRefused', words: /(VaultRefused)/, nodeKeeps: true },
   { id: 's3-away', what: 'S3 takes no connection, from the upload on', alerts: 2, inject: away, ends: 'sealed', words: /(VaultUnavailable)/ },
 ];
 

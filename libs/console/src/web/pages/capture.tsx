@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { NetworkGraph, ProcessTree } from '@icecore/views/browser';
 import { useEffect } from 'preact/hooks';
-import type { CaptureAnswer, Cell, EvidencePlace } from '../../contract/answers.ts';
+import type { AlikeCapture, CaptureAnswer, Cell, EvidencePlace } from '../../contract/answers.ts';
 import { apiUrl, useGet } from '../api.ts';
 import { CaptureFiles } from '../parts/capture-files.tsx';
 import { CaptureMemory } from '../parts/capture-memory.tsx';
@@ -102,7 +102,7 @@ function Processes({ answer, pid, id }: { readonly answer: CaptureAnswer; readon
   return (
     <>
       {pid !== null && <p class="notice">Process {pid}: <a href={href(`/captures/${encodeURIComponent(id)}`, { tab: 'memory', pid })}>memory map</a>, <a href={href('/memory', { capture: id, pid, view: 'search' })}>search its memory</a>, <a href={href(`/captures/${encodeURIComponent(id)}`, { tab: 'tables', table: 'open_files', pid })}>open files</a>, <a href={href(`/captures/${encodeURIComponent(id)}`, { tab: 'tables', table: 'threads', pid })}>threads</a>.</p>}
-      <div class="view"><ProcessTree view={answer} /></div>
+      <div class="view"><ProcessTree view={answer} onDemand /></div>
     </>
   );
 }
@@ -141,6 +141,7 @@ function Summary({ id, answer, marked }: { readonly id: string; readonly answer:
         ))}
         {besides.length > 0 && <section class="sheet"><h2>{incidents.length === 0 ? 'Findings' : 'Besides'}</h2><ol class="story">{besides.slice(0, 40).map((finding) => <StoryLine key={finding.finding_id} id={id} finding={finding.finding_id} text={finding.summary} known={finding} />)}</ol>{besides.length > 40 && <p><a href={tab('findings')}>All findings</a></p>}</section>}
       </div>
+      <div class="asides">
       <aside class="sheet facts" aria-label="Facts">
         <dl class="record">
           {fact('Container', capture['container_id'])}{fact('Host name', capture['hostname'])}{fact('Command', listOf(capture['command']).map(plain).join(' '))}{fact('Image', capture['image_ref'] ?? capture['image'])}
@@ -154,7 +155,28 @@ function Summary({ id, answer, marked }: { readonly id: string; readonly answer:
           <div><dt>Not seen</dt><dd><a href={tab('coverage')}>{damage === 0 ? 'no damage' : count(damage, 'damaged part')}, {blind === 0 ? 'no blind detector' : count(blind, 'blind detector')}</a></dd></div>
         </dl>
       </aside>
+      <Alike id={id} />
+      </div>
     </div>
+  );
+}
+
+const reasons = { container: 'the same container', pod: 'the same pod', image: 'the same image' } as const;
+
+/** Captures that this one is worth comparing with; the earlier one is the one before. */
+function Alike({ id }: { readonly id: string }): VNode {
+  const answer = useGet<readonly AlikeCapture[]>(`/captures/${encodeURIComponent(id)}/alike`);
+  return (
+    <aside class="sheet alike" aria-label="Compare with">
+      <h2>Compare with</h2>
+      <Shown answer={answer} what="what it can be compared with">
+        {(alike) => alike.length === 0
+          ? <p class="muted small">The lake has no other capture of this container, its pod or its image. <a href={href('/captures', { compare: id })}>Choose any</a></p>
+          : <ul class="plain small">{alike.map((other) => (
+              <li key={other.id}><a href={other.earlier === false ? href('/compare', { before: id, after: other.id }) : href('/compare', { before: other.id, after: id })}>{reasons[other.why]}{other.why === 'image' ? <>, <Evidence text={other.name} most={80} /></> : other.earlier === null ? '' : other.earlier ? ', earlier' : ', later'}</a> <span class="muted"><Moment at={other.takenAt} />{other.why === 'image' && ` · ${other.grave === 0 ? 'nothing grave' : count(other.grave, 'grave finding')}`}</span></li>
+            ))}</ul>}
+      </Shown>
+    </aside>
   );
 }
 

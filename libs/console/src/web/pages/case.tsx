@@ -8,7 +8,7 @@ import { Failure, Loading, Shown } from '../parts/states.tsx';
 import { useShared } from '../session.ts';
 import { Evidence, Moment } from '../text.tsx';
 
-const forms = [['markdown', 'Markdown report'], ['ocsf', 'OCSF 1.3 findings'], ['stix', 'STIX 2.1 bundle'], ['timesketch', 'Timesketch lines'], ['csv', 'CSV of findings']] as const;
+const forms = [['manifest', 'Hashes of the evidence'], ['markdown', 'Markdown report'], ['ocsf', 'OCSF 1.3 findings'], ['stix', 'STIX 2.1 bundle'], ['timesketch', 'Timesketch lines'], ['csv', 'CSV of findings']] as const;
 const statuses = ['open', 'contained', 'closed'] as const;
 
 /** The work on the captures: who does it, what was written, what is held, what leaves. */
@@ -22,7 +22,7 @@ export function CasePage(): VNode {
         <Details record={record} />
         <section class="sheet">
           <h2>Export</h2>
-          <p class="muted">Findings, indicators and times of all captures of the lake; secrets are masked.</p>
+          <p class="muted">Findings, indicators and times of all captures of the lake, secrets masked; and the SHA-256 of each archive, as <code>sha256sum --check</code> reads it.</p>
           <ul class="plain exports">{forms.map(([form, title]) => <li key={form}><a class="button" href={apiUrl(`/export/${form}`)} download>{title}</a></li>)}</ul>
           <p class="muted small">Every list has a CSV of its own. <code>icecore evidence export</code> makes a bundle of evidence that anyone can check.</p>
         </section>

@@ -5,6 +5,7 @@ import { send, useAnswer, useGet } from '../api.ts';
 import { AnswerGrid } from '../parts/answer-grid.tsx';
 import { Reads, took } from '../parts/reads.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
+import { Watches, WatchHunt } from '../parts/watches.tsx';
 import { href } from '../router.ts';
 import { count, Evidence } from '../text.tsx';
 
@@ -13,7 +14,8 @@ export function HuntsPage(): VNode {
   const answer = useGet<readonly HuntInfo[]>('/hunts');
   return (
     <>
-      <header class="page-head"><h1>Hunts</h1><p class="muted">Saved questions to all captures.</p></header>
+      <header class="page-head"><h1>Hunts</h1><p class="muted grow">Saved questions to all captures.</p><a class="button" href="/rules">A YARA rule…</a></header>
+      <Watches />
       <Shown answer={answer} what="the hunts">
         {(hunts) => (
           <ul class="cards">
@@ -58,6 +60,7 @@ function Hunt({ hunt, query }: { readonly hunt: HuntInfo; readonly query: URLSea
       <header class="page-head">
         <div><p class="crumbs"><a href="/hunts">Hunts</a></p><h1>{hunt.title}</h1><p class="muted">{hunt.question}{hunt.technique !== null && <> ATT&CK <a class="mono" href={href('/findings', { techniques: hunt.technique })}>{hunt.technique}</a>.</>}</p></div>
         <button type="button" class="quiet" aria-expanded={seen} onClick={() => setSeen(!seen)}>Statement</button>
+        <WatchHunt hunt={hunt.name} title={hunt.title} values={ready ? given : undefined} />
         <a class="button" href={`/sql#${new URLSearchParams({ sql: filledIn(hunt, given) })}`}>Open in SQL</a>
       </header>
       {seen && <pre class="sheet code" tabIndex={0}>{hunt.sql}</pre>}

@@ -2,13 +2,18 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { MemoryAnswer, MemoryHitsAnswer, StringsAnswer } from '../../contract/answers.ts';
 import { download, useGet } from '../api.ts';
+import { Code } from '../parts/code.tsx';
 import { Grid } from '../parts/grid.tsx';
 import { Hex } from '../parts/hex.tsx';
+import type { At } from '../parts/at.ts';
 import { heldRows } from '../parts/pages.ts';
+import { Region } from '../parts/region.tsx';
 import { Empty, Failure, Shown } from '../parts/states.tsx';
 import { href, setQuery } from '../router.ts';
 import { bytesText, count, Evidence } from '../text.tsx';
 import { Choice, TextFilter } from '../parts/filters.tsx';
+
+const views = [['hex', 'Hex'], ['code', 'Code'], ['strings', 'Strings'], ['search', 'Search']] as const;
 
 /** Bytes at an address of a process, and the strings around it, read from the evidence. */
 export function MemoryPage({ query }: { readonly query: URLSearchParams }): VNode {
@@ -25,18 +30,11 @@ export function MemoryPage({ query }: { readonly query: URLSearchParams }): VNod
           const next = String(new FormData(event.currentTarget).get('at') ?? '').trim();
           if (/^(?:0x)?[0-9a-f]{1,16}$/i.test(next)) setQuery({ at: next, view: 'hex' }, { replace: false });
         }}><label><span>Address</span><input name="at" class="mono" defaultValue={at ?? ''} key={at} pattern="(0x)?[0-9a-fA-F]{1,16}" spellcheck={false} autocomplete="off" /></label><button type="submit">Go</button></form>
-        <nav class="tabs inline" aria-label="Views of memory">{(['hex', 'strings', 'search'] as const).map((each) => <a key={each} href={here({ view: each, text: null })} aria-current={each === view ? 'true' : undefined}>{each === 'hex' ? 'Hex' : each === 'strings' ? 'Strings' : 'Search'}</a>)}</nav>
+        <nav class="tabs inline" aria-label="Views of memory">{views.map(([each, title]) => <a key={each} href={here({ view: each, text: null })} aria-current={each === view ? 'true' : undefined}>{title}</a>)}</nav>
       </header>
-      {view === 'search' ? <Search capture={capture} pid={pid} query={query} /> : at === null ? <Empty>Give an address to look at.</Empty> : view === 'strings' ? <Strings capture={capture} pid={pid} at={at} query={query} /> : <Bytes capture={capture} pid={pid} at={at} query={query} />}
+      {view === 'search' ? <Search capture={capture} pid={pid} query={query} /> : at === null ? <Empty>Give an address to look at.</Empty> : view === 'strings' ? <Strings capture={capture} pid={pid} at={at} query={query} /> : view === 'code' ? <Code capture={capture} pid={pid} at={at} query={query} /> : <Bytes capture={capture} pid={pid} at={at} query={query} />}
     </>
   );
-}
-
-interface At {
-  readonly capture: string;
-  readonly pid: string;
-  readonly at: string;
-  readonly query: URLSearchParams;
 }
 
 function Bytes({ capture, pid, at, query }: At): VNode {
@@ -49,7 +47,7 @@ function Bytes({ capture, pid, at, query }: At): VNode {
         const move = (bytes: bigint): void => setQuery({ at: (start + bytes < 0n ? 0n : start + bytes).toString(16) }, { replace: false });
         return (
           <>
-            <p>{memory.region === null ? 'No mapping is here.' : <>In <span class="mono">{memory.region.permissions}</span> <Evidence text={memory.region.name === '' ? 'anonymous memory' : memory.region.name} most={200} />, <span class="mono">0x{memory.region.start.replace(/^0+/, '')}–0x{memory.region.end.replace(/^0+/, '')}</span>, {bytesText(Number(BigInt(`0x${memory.region.end}`) - BigInt(`0x${memory.region.start}`)))}.</>} <span class="muted small">From <Evidence text={memory.evidence} most={120} />.</span></p>
+            <p><Region region={memory.region} /> <span class="muted small">From <Evidence text={memory.evidence} most={120} />.</span></p>
             <div class="actions">
               <button type="button" onClick={() => move(BigInt(-length))}>← Before</button>
               <button type="button" onClick={() => move(BigInt(length))}>After →</button>
@@ -146,7 +144,7 @@ function Search({ capture, pid, query }: Omit<At, 'at'>): VNode {
         <label class="check"><input type="checkbox" name="all" value="yes" defaultChecked={all} /> in all processes</label>
         <button type="submit">Search</button>
       </form>
-      {pattern === null ? <Empty>The captured memory is searched as it lies in the archive. YARA rules and regular expressions are for <code>icecore analyze --yara</code> and <code>icecore search --regex</code>.</Empty> : (
+      {pattern === null ? <Empty>The captured memory is searched as it lies in the archive. A <a href={href('/rules', { capture })}>YARA rule</a> is searched for too; regular expressions are for <code>icecore search --regex</code>.</Empty> : (
         <Shown answer={answer} what="the memory">
           {({ hits, cut, evidence }) => (
             <>

@@ -10,6 +10,7 @@ import { FindingsPage } from './findings.tsx';
 import { HuntPage, HuntsPage } from './hunts.tsx';
 import { MemoryPage } from './memory.tsx';
 import { OverviewPage } from './overview.tsx';
+import { RulesPage } from './rules.tsx';
 import { SearchPage } from './search.tsx';
 import { SqlPage } from './sql.tsx';
 import { StackPage } from './stack.tsx';
@@ -36,6 +37,8 @@ export function PageOf({ place }: { readonly place: Place }): VNode {
       return <StackPage query={place.query} />;
     case 'hunts':
       return second === undefined ? <HuntsPage /> : <HuntPage key={second} name={second} query={place.query} />;
+    case 'rules':
+      return <RulesPage query={place.query} hash={place.hash} />;
     case 'compare':
       return <ComparePage query={place.query} />;
     case 'sql':
@@ -50,7 +53,7 @@ export function PageOf({ place }: { readonly place: Place }): VNode {
 }
 
 const titles: Readonly<Record<string, string>> = {
-  search: 'Search', captures: 'Captures', findings: 'Findings', timeline: 'Timeline', stack: 'Stack', hunts: 'Hunts', compare: 'Compare', sql: 'SQL', memory: 'Memory', case: 'Case',
+  search: 'Search', captures: 'Captures', findings: 'Findings', timeline: 'Timeline', stack: 'Stack', hunts: 'Hunts', rules: 'YARA', compare: 'Compare', sql: 'SQL', memory: 'Memory', case: 'Case',
 };
 
 function decode(part: string): string {

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { FileContentAnswer } from '../../contract/answers.ts';
+import type { FileContentAnswer, TableAnswer } from '../../contract/answers.ts';
 import { download, useGet } from '../api.ts';
-import { setQuery } from '../router.ts';
-import { bytesText, Evidence } from '../text.tsx';
+import { href, setQuery } from '../router.ts';
+import { bytesText, Evidence, textOf } from '../text.tsx';
 import { Hex } from './hex.tsx';
 import { Failure, Shown } from './states.tsx';
 import { TableList } from './table-list.tsx';
@@ -15,11 +15,13 @@ const hexBytes = 4096;
 export function CaptureFiles({ id, query }: { readonly id: string; readonly query: URLSearchParams }): VNode {
   const path = query.get('path');
   const source = query.get('source') ?? '';
+  const origin = query.get('origin');
   return (
     <>
       {path !== null && <Content id={id} path={path} source={source} />}
+      <Origins id={id} query={query} />
       <TableList
-        table="files" capture={id} query={query} columns={['path', 'change', 'origin', 'type', 'size', 'mode_text', 'uid', 'modified_at', 'sha256']} empty="The archive holds no file, and none was deleted."
+        table="files" capture={id} query={query} {...(origin === null ? {} : { filter: [`origin:${origin}`] })} columns={['path', 'change', 'origin', 'type', 'size', 'mode_text', 'uid', 'modified_at', 'sha256']} empty="The archive holds no file, and none was deleted."
         open={(row) => {
           const values = new URLSearchParams(query);
           if (row.get('change') === 'deleted' || row.get('type') === 'directory') return undefined;
@@ -29,6 +31,25 @@ export function CaptureFiles({ id, query }: { readonly id: string; readonly quer
         }}
       />
     </>
+  );
+}
+
+const origins: Readonly<Record<string, string>> = {
+  rootfs: 'root file system', tmpfs: 'tmpfs', shm: 'shared memory files', volume: 'volumes', deleted: 'deleted, still open', memfd: 'in memory alone', shared_memory: 'shared memory', sysv: 'System V segments',
+};
+
+/** Where the files of the archive lay, with how many, each a way to see those alone. */
+function Origins({ id, query }: { readonly id: string; readonly query: URLSearchParams }): VNode | null {
+  const answer = useGet<TableAnswer>('/stack', { source: 'files', column: 'origin', capture: id });
+  const shown = query.get('origin');
+  const at = (origin: string | null): string => href(`/captures/${encodeURIComponent(id)}`, { tab: 'files', origin, text: query.get('text') });
+  const found = (answer.value?.rows ?? []).map((row) => [textOf(row[0]), Number(row[1])] as const).sort(([, a], [, b]) => b - a);
+  if (found.length < 2) return null;
+  return (
+    <nav class="links small" aria-label="Where files lay">
+      <a href={at(null)} aria-current={shown === null ? 'true' : undefined}>everywhere <span class="count">{found.reduce((sum, [, files]) => sum + files, 0).toLocaleString('en')}</span></a>
+      {found.map(([origin, files]) => <a key={origin} href={at(origin)} aria-current={origin === shown ? 'true' : undefined}>{origins[origin] ?? origin} <span class="count">{files.toLocaleString('en')}</span></a>)}
+    </nav>
   );
 }
 

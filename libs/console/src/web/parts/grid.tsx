@@ -59,7 +59,13 @@ function FilledGrid({ label, columns, rows, compact, open, sorting, onSort, size
   const narrow = useNarrow();
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
-  const [active, setActive] = useState(-1);
+  const [active, showActive] = useState(-1);
+  // Two keys may come before the page is drawn once.
+  const at = useRef(active);
+  const setActive = (index: number): void => {
+    at.current = index;
+    showActive(index);
+  };
   const virtual = useVirtual(scroller, total, narrow ? compactHeight : rowHeight);
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -74,7 +80,7 @@ function FilledGrid({ label, columns, rows, compact, open, sorting, onSort, size
   };
   const onKey = (key: string): boolean => {
     const page = Math.max(1, last - first - 2);
-    const steps: Readonly<Record<string, number>> = { j: active + 1, ArrowDown: active + 1, k: active - 1, ArrowUp: active - 1, Home: 0, End: total - 1, PageDown: active + page, PageUp: active - page };
+    const steps: Readonly<Record<string, number>> = { j: at.current + 1, ArrowDown: at.current + 1, k: at.current - 1, ArrowUp: at.current - 1, Home: 0, End: total - 1, PageDown: at.current + page, PageUp: at.current - page };
     const to = steps[key];
     if (to !== undefined) {
       const next = Math.max(0, Math.min(total - 1, to));
@@ -82,7 +88,7 @@ function FilledGrid({ label, columns, rows, compact, open, sorting, onSort, size
       virtual.scrollToIndex(next, { align: 'auto' });
       return true;
     }
-    return key === 'Enter' && document.activeElement?.closest('a, button') === null && openRow(rows.rowAt(active));
+    return key === 'Enter' && document.activeElement?.closest('a, button') === null && openRow(rows.rowAt(at.current));
   };
   useListKeys(onKey);
   const least = narrow ? '0' : `${columns.reduce((sum, { width }) => sum + Number(/[\d.]+(?=rem)/.exec(width)?.[0] ?? 4) + 1, 1)}rem`;

@@ -15,7 +15,7 @@ export interface Times {
   /** By the clock on the wall, its start included. */
   readonly seconds: number;
   /** Of all processors, user and system. */
-  readonly cpuSeconds: number;
+  readonly processorSeconds: number;
 }
 
 /**
@@ -30,7 +30,7 @@ export function timesOf(command: CommandLine): Times {
   if (run.status !== 0) throw new Error(`${command.join(' ')} failed: ${run.stderr.toString()}`);
   const [seconds = Number.NaN, user = Number.NaN, system = Number.NaN] = (run.stderr.toString().trim().split('\n').at(-1) ?? '').split(' ').map(Number);
   if (!Number.isFinite(seconds + user + system)) throw new Error(`no time in ${run.stderr.toString()}`);
-  return { seconds, cpuSeconds: user + system };
+  return { seconds, processorSeconds: user + system };
 }
 
 /** Seconds of wall time that a program takes, its start included. */
@@ -44,11 +44,11 @@ export function bestOfRounds(commands: readonly CommandLine[], rounds: number): 
 
 /** The same for commands that are other in each round, as those that write need a new place; none is run before. */
 export function bestTimes(commands: readonly ((round: number) => CommandLine)[], rounds: number): Times[] {
-  const best = commands.map((): Times => ({ seconds: Number.POSITIVE_INFINITY, cpuSeconds: Number.POSITIVE_INFINITY }));
+  const best = commands.map((): Times => ({ seconds: Number.POSITIVE_INFINITY, processorSeconds: Number.POSITIVE_INFINITY }));
   for (let round = 0; round < rounds; round++) {
     commands.forEach((command, i) => {
-      const { seconds, cpuSeconds } = timesOf(command(round));
-      best[i] = { seconds: Math.min(best[i]?.seconds ?? seconds, seconds), cpuSeconds: Math.min(best[i]?.cpuSeconds ?? cpuSeconds, cpuSeconds) };
+      const { seconds, processorSeconds } = timesOf(command(round));
+      best[i] = { seconds: Math.min(best[i]?.seconds ?? seconds, seconds), processorSeconds: Math.min(best[i]?.processorSeconds ?? processorSeconds, processorSeconds) };
     });
   }
   return best;
@@ -75,4 +75,4 @@ export function readBytesOf(command: CommandLine): number {
 export const secondsText = (seconds: number): string => (seconds < 1 ? `${(seconds * 1000).toFixed(0)} ms` : `${seconds.toFixed(2)} s`);
 
 /** `1.20 s (1.31 s of processor)`. */
-export const timesText = ({ seconds, cpuSeconds }: Times): string => `${secondsText(seconds)} (${secondsText(cpuSeconds)} of processor)`;
+export const timesText = ({ seconds, processorSeconds }: Times): string => `${secondsText(seconds)} (${secondsText(processorSeconds)} of processor)`;

@@ -84,14 +84,14 @@ function plain(_key: string, value: unknown): unknown {
 }
 
 async function bestOf(ways: readonly (() => Promise<void> | void)[]): Promise<Times[]> {
-  const best = ways.map((): Times => ({ seconds: Number.POSITIVE_INFINITY, cpuSeconds: Number.POSITIVE_INFINITY }));
+  const best = ways.map((): Times => ({ seconds: Number.POSITIVE_INFINITY, processorSeconds: Number.POSITIVE_INFINITY }));
   for (let round = 0; round < rounds; round += 1) {
     for (const [i, way] of ways.entries()) {
       const [before, start] = [process.cpuUsage(), performance.now()];
       await way();
       const { user, system } = process.cpuUsage(before);
       const seconds = (performance.now() - start) / 1000;
-      best[i] = { seconds: Math.min(best[i]?.seconds ?? seconds, seconds), cpuSeconds: Math.min(best[i]?.cpuSeconds ?? Number.POSITIVE_INFINITY, (user + system) / 1e6) };
+      best[i] = { seconds: Math.min(best[i]?.seconds ?? seconds, seconds), processorSeconds: Math.min(best[i]?.processorSeconds ?? Number.POSITIVE_INFINITY, (user + system) / 1e6) };
     }
   }
   return best;

@@ -115,7 +115,7 @@ export interface FaultCase {
   inject(stage: Stage, pods: readonly string[]): Promise<() => number | string> | (() => number | string);
   /** `sealed`, or the reason of a capture that ends otherwise. */
   readonly ends: string;
-  /** Words that the status must have had on its way, or at its end. */
+  /** Words that the status must have had on its way, or at its end; what is in parentheses is told in the row. */
   readonly words: RegExp;
   /** Whether the node keeps what the vault did not take. */
   readonly nodeKeeps?: true;
@@ -132,6 +132,7 @@ export interface FaultRow {
   readonly what: string;
   readonly often: string;
   readonly alerts: number;
+  readonly told: string;
   readonly ended: string;
   readonly lost: number;
   readonly doubled: number;
@@ -173,7 +174,7 @@ interface Outcome extends Required<Pick<FaultCase, 'words' | 'ends' | 'checkpoin
   readonly heard: ReadonlySet<string>;
 }
 
-async function rowOf({ stage: { rehearsal }, captures, names, pods, nodeKeeps, leavesHalves, heard, words, ends, checkpoints }: Outcome): Promise<{ readonly row: Pick<FaultRow, 'ended' | 'lost' | 'doubled'>; readonly wrong: readonly string[] }> {
+async function rowOf({ stage: { rehearsal }, captures, names, pods, nodeKeeps, leavesHalves, heard, words, ends, checkpoints }: Outcome): Promise<{ readonly row: Pick<FaultRow, 'told' | 'ended' | 'lost' | 'doubled'>; readonly wrong: readonly string[] }> {
   const wrong = await evidenceFaults(rehearsal, rehearsal.captures());
   const of = (pod: string): Capture[] => captures.filter(({ spec }) => spec.target.pod === pod);
   const onNode = new Set(rehearsal.archives());
@@ -189,12 +190,16 @@ async function rowOf({ stage: { rehearsal }, captures, names, pods, nodeKeeps, l
   const taken = rehearsal.kubelet.calls.filter(({ pod, answer }) => pods.includes(pod) && answer?.status === 200).length;
   if (taken !== checkpoints * pods.length) wrong.push(`${taken} checkpoints were taken`);
   if (rehearsal.kubelet.collisions > 0) wrong.push('two checkpoints of a container ran at once');
-  if (![...heard].some((status) => words.test(status))) wrong.push(`no status said ${words}: ${[...heard].join('\n')}`);
+  const [said] = [...heard].flatMap((status) => {
+    const found = words.exec(status);
+    return found === null ? [] : [found.slice(1).join(' … ')];
+  });
+  if (said === undefined) wrong.push(`no status said ${words}: ${[...heard].join('\n')}`);
   const endings = captures.map(({ status }) => (status.phase === 'sealed' ? 'sealed' : `${status.phase}: ${status.reason}`));
   if (new Set(endings).size !== 1 || endings[0]?.replace(/^\w+: /, '') !== ends) wrong.push(`ended as ${endings.join(', ')}: ${captures.map(({ status }) => status.message).join('; ')}`);
   const left = [...onNode].filter((name) => pods.some((pod) => name.startsWith(`checkpoint-${pod}_`))).length;
   const kept = captures.filter(({ status }) => status.archive !== undefined && onNode.has(status.archive.name)).length;
   if (kept !== (nodeKeeps === true ? captures.length : 0)) wrong.push(`the node keeps ${kept} archives`);
   if ((left > kept) !== (leavesHalves === true)) wrong.push(`${left - kept} archives lie on the node that no capture names`);
-  return { row: { ended: [...new Set(endings)].join(', ') + (nodeKeeps === true ? ', the node keeps it' : '') + (leavesHalves === true ? ', halves of archives stay on the node' : ''), lost, doubled }, wrong };
+  return { row: { told: said ?? '', ended: [...new Set(endings)].join(', ') + (nodeKeeps === true ? ', the node keeps it' : '') + (leavesHalves === true ? ', halves of archives stay on the node' : ''), lost, doubled }, wrong };
 }

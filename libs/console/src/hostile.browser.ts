@@ -23,6 +23,8 @@ const pages: Readonly<Record<string, string>> = {
   'processes': '/captures/{id}?tab=processes&pid=23',
   'network': '/captures/{id}?tab=network',
   'memory': '/captures/{id}?tab=memory&pid=1',
+  'memory-entropy': '/captures/{id}?tab=memory&pid=1&colour=entropy',
+  'rules': `/rules#${new URLSearchParams({ rule: 'rule evil { strings: $a = "__pwned" $b = "D_PRELOAD=" condition: any of them }' })}`,
   'files': '/captures/{id}?tab=files',
   'environment': '/captures/{id}?tab=environment',
   'mounts': '/captures/{id}?tab=tables&table=mounts',
@@ -74,6 +76,11 @@ const pages: Readonly<Record<string, string>> = {
     const url = `${served.origin}${addressOf(path)}`;
     await go(addressOf(path));
     if (name === 'sql') await page.locator('.grid').waitFor();
+    if (name === 'rules') {
+      await page.getByRole('button', { name: /^Search/ }).click();
+      await page.getByText(/ captures, in [\d.]+ s\.$/).waitFor();
+      expect(await page.locator('.grid-row.opens').count()).toBeGreaterThan(3);
+    }
     if (name === 'files') {
       // The content of a file that is an attack, and the record of its row.
       await page.locator('.grid-row.opens').filter({ hasText: 'cron' }).first().click();

@@ -35,7 +35,7 @@ export function CaptureMemory({ id, answer, query }: { readonly id: string; read
         {(view) => (
           <div class="view" onClick={(event) => toBytes(event, id, pid)}>
             <Coloured view={view} capture={id} pid={pid} colouring={query.get('colour') ?? 'kind'} />
-            <p class="muted small">From low addresses to high; a bar is as wide as the logarithm of its size, and as full as the archive holds of it. A bar leads to its bytes.</p>
+            <p class="muted small map-words">From low addresses to high; a bar is as wide as the logarithm of its size, and as full as the archive holds of it. A bar leads to its bytes.</p>
           </div>
         )}
       </Shown>
@@ -58,7 +58,7 @@ function Coloured({ view, capture, pid, colouring }: { readonly view: MemoryView
         <>
           <Legend items={entropyShades} />
           <MemoryMap view={view} open shadeOf={({ start }) => entropyShade(bits[start] ?? null)} />
-          <p class="muted small">Bits a byte, the mean of up to sixteen samples of 4 KiB in each stretch: {bytesText(readBytes)} were read from <Evidence text={evidence} most={120} />. Small samples never reach 8.</p>
+          <p class="muted small map-words">Bits a byte, the mean of up to sixteen samples of 4 KiB in each stretch: {bytesText(readBytes)} were read from <Evidence text={evidence} most={120} />. Small samples never reach 8.</p>
         </>
       )}
     </Shown>

@@ -54,23 +54,27 @@ export function evidencePoints({ opened, attack, apart, rows, lake, more, attack
     await page.getByLabel('Rule', { exact: true }).fill('include "/etc/passwd"\nrule a { condition: true }');
     await page.getByRole('button', { name: /^Search/ }).click();
     await page.getByText('may not include files').waitFor();
-    await page.getByLabel('Rule', { exact: true }).fill('rule slow { strings: $a = /[a-z]{3,40}[0-9][a-z]{3,40}[^a]{4,90}zz/ condition: $a }');
+    await page.getByLabel('Rule', { exact: true }).fill('rule slow { condition: for any i in (0..5000000) : ( uint8(i) == 300 ) }');
     await page.getByRole('button', { name: /^Search/ }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText(/, cancelled\.$/).waitFor();
-    opened().complaints.splice(0);
+    // The browser tells of what was refused.
+    expect(opened().complaints.splice(0).filter((complaint) => !/409/.test(complaint))).toEqual([]);
   });
 
   it('5: is offered what a capture is worth comparing with: the same container before, the same image as a baseline', async () => {
     const { page, go, sql } = opened();
+    const offered = page.getByRole('complementary', { name: 'Compare with' });
+    await go(`/captures/${attack()}`);
+    await offered.getByRole('link', { name: 'the same container, earlier' }).click();
+    await page.getByText('Both are of the same container').waitFor();
+    expect(new URL(page.url()).search).toBe(`?before=${apart()}&after=${attack()}`);
     const [[id] = []] = await sql("SELECT capture_id FROM captures WHERE archive_name = 'podman-loop.tar.zst'");
     await go(`/captures/${String(id)}`);
-    const offered = page.getByRole('complementary', { name: 'Compare with' });
-    await offered.getByRole('listitem').first().waitFor();
-    expect((await offered.getByRole('link').allInnerTexts()).join('\n')).toMatch(/the same (?:container|pod|image)/);
-    await offered.getByRole('link').first().click();
-    await page.locator('.sides').waitFor();
-    expect(new URL(page.url()).searchParams.get('after') === id || new URL(page.url()).searchParams.get('before') === id).toBe(true);
+    expect(await offered.getByRole('listitem').first().innerText()).toMatch(/^the same image, .* · nothing grave$/);
+    await offered.getByRole('link').first().press('Enter');
+    await page.getByText('These are two containers').waitFor();
+    expect(new URL(page.url()).searchParams.getAll('before').concat(new URL(page.url()).searchParams.getAll('after'))).toContain(id);
   });
 
   it('6: sees where the tree crosses into other namespaces', async () => {
@@ -157,6 +161,6 @@ export function evidencePoints({ opened, attack, apart, rows, lake, more, attack
     await go('/hunts');
     await page.getByRole('button', { name: 'Stop watching hook' }).click();
     await watch('hook').waitFor({ state: 'detached' });
-    opened().complaints.splice(0);
+    expect(opened().complaints.splice(0).filter((complaint) => !/409/.test(complaint))).toEqual([]);
   });
 }

@@ -95,7 +95,7 @@ const pages: Readonly<Record<string, string>> = {
     await opened.go(path.replaceAll(/\{(\w+)\}/g, (_, word: string) => encodeURIComponent(words.get(word) ?? '')));
     if (name === 'rules') {
       await page.getByRole('button', { name: /^Search/ }).click();
-      await page.getByText(/ captures, in [\d.]+ s\.$/).waitFor();
+      await page.getByText(/ captures?, in [\d.]+ s\.$/).waitFor();
     }
     if (name.startsWith('sql')) await page.locator('.grid, .failure').first().waitFor();
     const faults: string[] = [];

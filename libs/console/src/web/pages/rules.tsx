@@ -8,7 +8,7 @@ import { isRule, maxRuleLength } from '../parts/rule-text.ts';
 import { Empty, Failure, Shown } from '../parts/states.tsx';
 import { WatchRule } from '../parts/watches.tsx';
 import { href, setHash, setQuery } from '../router.ts';
-import { bytesText, count, Evidence } from '../text.tsx';
+import { bytesText, count, Evidence, spelledOut } from '../text.tsx';
 
 const example = 'rule miner\n{\n  strings:\n    $pool = "stratum+tcp://" nocase wide ascii\n  condition:\n    $pool\n}\n';
 
@@ -65,7 +65,7 @@ function Asked({ reach, capture, given }: { readonly reach: RuleReach; readonly 
           <label class="filter"><span>Over</span>
             <select value={capture ?? ''} onChange={(event) => setQuery({ capture: event.currentTarget.value })}>
               <option value="" selected={capture === null}>all captures</option>
-              {reach.captures.map(({ id, name }) => <option key={id} value={id} selected={id === capture}>{name.slice(0, 80)} · {id.slice(0, 8)}</option>)}
+              {reach.captures.map(({ id, name }) => <option key={id} value={id} selected={id === capture}>{spelledOut(name, 60)} · {id.slice(0, 8)}</option>)}
             </select>
           </label>
           <button type="submit" class="main" disabled={there.length === 0 || scan.state === 'running'}>Search <kbd aria-hidden="true">Ctrl ⏎</kbd></button>

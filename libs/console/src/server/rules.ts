@@ -129,5 +129,6 @@ function contextOf(bytes: Buffer, { offset, length, string }: YaraMatch, known: 
   const from = Math.max(0, offset - aroundBytes);
   const clean = maskBytes(bytes.subarray(from, Math.min(bytes.length, offset + length + aroundBytes)), known);
   const shown = Buffer.from(clean).subarray(Math.max(0, offset - from - shownBefore), offset - from + Math.min(length, 200) + shownAfter).toString('latin1');
-  return shown.replaceAll('\0', '').replaceAll(/[^\x20-\x7e]/g, '·');
+  // Every second byte of UTF-16 is zero.
+  return shown.replaceAll(/([\x20-\x7e])\0(?=[\x20-\x7e]\0)/g, '$1').replaceAll(/[^\x20-\x7e]/g, '·');
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 const [folder, name, ...flags] = process.argv.slice(2);
-const options = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'];
+const options = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd', '--enable', 'relaxed-simd'];
 
 let binary;
 const { error, stderr } = await asc.main([`${name}.as.ts`, ...options, '--outFile', `${name}.wasm`, '--baseDir', join(folder, 'assembly')], {

@@ -1,18 +1,20 @@
 #!/bin/bash
-# Runs a monitor, one store in memory and the S3 gateway on the loopback, and says `ready`. Ends, and all of them with it,
-# when its input ends. Runs as the first process of namespaces of its own, so nothing of it is left, however it ends:
-#   unshare --mount --pid --fork --kill-child --propagation private run.sh FOLDER MONITOR_PORT PORT
+# Runs a monitor, one store in memory and the S3 gateway at an address of the loopback, and says `ready`. Ends, and all of them
+# with it, when its input ends. Runs as the first process of namespaces of its own, so nothing of it is left, however it ends:
+#   unshare --mount --pid --fork --kill-child --propagation private run.sh FOLDER ADDRESS MONITOR_PORT PORT
+# Whoever starts another gives it another ADDRESS: what it keeps is its own, in memory, and so are then all of its ports.
 set -euo pipefail
 root=$1/root
-if [ "${4:-}" != inside ]; then
+if [ "${5:-}" != inside ]; then
   mount --bind /dev "$root/dev"
   mount -t proc proc "$root/proc"
   mount -t tmpfs tmpfs "$root/srv"
   cp "$0" "$root/srv/run.sh"
-  exec chroot "$root" bash /srv/run.sh / "$2" "$3" inside
+  exec chroot "$root" bash /srv/run.sh / "$2" "$3" "$4" inside
 fi
-monitor=127.0.0.1:$2
-port=$3
+address=$2
+monitor=$address:$3
+port=$4
 home=/srv/ceph
 mkdir -p $home/mon $home/osd0 $home/rgw $home/run $home/log
 fsid=$(cat /proc/sys/kernel/random/uuid)
@@ -23,7 +25,7 @@ mon host = $monitor
 mon initial members = a
 ms bind msgr2 = false
 ms bind msgr1 = true
-public addr = 127.0.0.1
+public addr = $address
 auth cluster required = none
 auth service required = none
 auth client required = none
@@ -44,6 +46,7 @@ paxos min wait = 0.01
 mon osd min up ratio = 0
 osd objectstore = memstore
 osd class update on start = false
+osd crush update on start = false
 memstore device bytes = 4294967296
 osd data = $home/osd0
 osd class dir = /usr/lib/x86_64-linux-gnu/rados-classes
@@ -53,11 +56,11 @@ mon data = $home/mon
 setuser match path =
 ms type = async+posix
 [client.rgw]
-rgw frontends = beast endpoint=127.0.0.1:$port
+rgw frontends = beast endpoint=$address:$port
 rgw data = $home/rgw
 rgw run sync thread = false
 rgw enable usage log = false
-rgw dns name = 127.0.0.1
+rgw dns name = $address
 rgw crypt require ssl = false
 rgw rados pool pg num min = 1
 rgw override bucket index max shards = 1
@@ -66,16 +69,17 @@ conf="-c $home/ceph.conf"
 # Tries a command until it succeeds, for at most a minute.
 until_true() { for _ in $(seq 1 600); do "$@" > /dev/null 2>&1 && return; sleep 0.1; done; echo "never succeeded: $*" >&2; exit 1; }
 store_is_up() { ceph $conf osd stat | grep -q '1 up'; }
-gateway_listens() { (echo > "/dev/tcp/127.0.0.1/$port"); }
+gateway_listens() { (echo > "/dev/tcp/$address/$port"); }
 {
   monmaptool --create --clobber --addv a "[v1:$monitor]" --fsid "$fsid" $home/monmap
   ceph-mon $conf -i a --mkfs --monmap $home/monmap
   ceph-mon $conf -i a
   until_true ceph $conf --connect-timeout 2 -s
   uuid=$(cat /proc/sys/kernel/random/uuid)
-  ceph $conf osd new "$uuid"
+  until_true ceph $conf osd new "$uuid"
+  until_true ceph $conf osd crush add osd.0 1 root=default host=a
   ceph-osd $conf -i 0 --mkfs --osd-uuid "$uuid"
-  ceph-osd $conf -i 0
+  until_true ceph-osd $conf -i 0
   until_true store_is_up
   radosgw $conf -n client.rgw
   until_true gateway_listens

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { crc64Nvme, type Fingerprint, isVaultError, VaultError } from '@icecore/evidence';
+import { release } from './release.ts';
 import { answerOf } from './s3-errors.ts';
 import type { S3Place } from './s3-place.ts';
 
@@ -34,12 +35,4 @@ export async function readBack({ client, bucket, root }: S3Place, key: string, v
     if (done < size && breaks >= maxBreaks) throw broken;
   }
   return { bytes: done, sha256: sha256.digest('hex'), crc64nvme: crc.digest() };
-}
-
-/**
- * Gives back the memory of a piece that nobody reads any more. The collector of garbage sees little of what the network gives:
- * it would let some 80 MiB of it stand before it looks.
- */
-function release({ buffer, length }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0);
 }

@@ -27,6 +27,12 @@ export function vaultErrorOf(key: string, error: unknown): unknown {
   return code === undefined ? error : new VaultError(code, key, `the store answered ${answer.name}${answer.status === undefined ? '' : ` (${answer.status})`}: ${answer.message}`, { cause: error });
 }
 
+/** True where the store says that it got other bytes than were sent. */
+export function isMismatch(error: unknown): boolean {
+  const seen = vaultErrorOf('', error);
+  return isVaultError(seen) && seen.code === 'mismatch';
+}
+
 /** Runs a step against the store, so that what it throws is the vault's. */
 export async function asking<T>(key: string, step: () => Promise<T>): Promise<T> {
   try {

@@ -10,6 +10,8 @@ export interface GateOptions {
   readonly taken?: (path: string) => Promise<boolean>;
   /** How long each request, its body's middle and its answer are held up, in milliseconds. */
   readonly delayMs?: number;
+  /** True for a request of whose body a bit is turned on its way, by its path and operation as `onStep` gets them. */
+  readonly turned?: (path: string, operation: string) => boolean;
   /** Told at each step of each request: the path of its URL, and its method with what of the query says which operation it is. */
   readonly onStep?: (path: string, operation: string, step: GateStep) => void;
 }
@@ -24,6 +26,7 @@ interface Passing {
   readonly response: ServerResponse;
   readonly target: URL;
   readonly delayMs: number;
+  readonly turned: boolean;
   readonly step: (step: GateStep) => void;
 }
 
@@ -31,7 +34,7 @@ interface Passing {
  * Stands before an S3 server in suites, slows it down and tells what goes by. With `taken` it also does what Ceph RGW does not
  * in a bucket with versions: a put with `If-None-Match: *` of what is there gets 412, and of many writers one wins.
  */
-export async function startGate(endpoint: string, { taken, delayMs = 0, onStep }: GateOptions = {}): Promise<Gate> {
+export async function startGate(endpoint: string, { taken, delayMs = 0, turned, onStep }: GateOptions = {}): Promise<Gate> {
   const target = new URL(endpoint);
   const turns = new Map<string, Promise<void>>();
   const inTurn = (name: string, work: () => Promise<void>): Promise<void> => {
@@ -43,12 +46,14 @@ export async function startGate(endpoint: string, { taken, delayMs = 0, onStep }
     const { pathname, searchParams } = new URL(incoming.url ?? '/', target);
     const operation = operationOf(incoming.method ?? '', searchParams);
     const step = (each: GateStep): void => onStep?.(pathname, operation, each);
-    const forward = (): Promise<void> => pass({ incoming, response, target, delayMs, step });
+    const forward = (): Promise<void> => pass({ incoming, response, target, delayMs, turned: turned?.(pathname, operation) === true, step });
     const onlyNew = async (): Promise<void> => ((await taken?.(pathname)) === true ? refuse(incoming, response) : forward());
     step('arrived');
     const passed = sleep(delayMs).then(() => (taken !== undefined && incoming.headers['if-none-match'] === '*' ? inTurn(pathname, onlyNew) : forward()));
     passed.catch(() => response.destroy());
   });
+  // A connection that is closed just as the next request goes out would be a fault that nobody asked for.
+  server.keepAliveTimeout = 0;
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   return {
@@ -60,14 +65,14 @@ export async function startGate(endpoint: string, { taken, delayMs = 0, onStep }
   };
 }
 
-async function pass({ incoming, response, target: { hostname, port }, delayMs, step }: Passing): Promise<void> {
-  const outgoing = httpRequest({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers });
+async function pass({ incoming, response, target: { hostname, port }, delayMs, turned, step }: Passing): Promise<void> {
+  const outgoing = httpRequest({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers, agent: false });
   const answered = once(outgoing, 'response');
   // Whoever waits for the answer hears of it.
   answered.catch(() => undefined);
   outgoing.on('error', () => undefined);
   try {
-    await sendBody(incoming, outgoing, async () => {
+    await sendBody(incoming, outgoing, turned, async () => {
       step('halfway');
       await sleep(delayMs);
     });
@@ -86,11 +91,12 @@ async function pass({ incoming, response, target: { hostname, port }, delayMs, s
   step('delivered');
 }
 
-async function sendBody(incoming: IncomingMessage, outgoing: ReturnType<typeof httpRequest>, atHalf: () => Promise<void>): Promise<void> {
+async function sendBody(incoming: IncomingMessage, outgoing: ReturnType<typeof httpRequest>, turned: boolean, atHalf: () => Promise<void>): Promise<void> {
   const length = Number(incoming.headers['content-length'] ?? 0);
   let passed = 0;
   for await (const piece of incoming) {
     if (!(piece instanceof Uint8Array)) continue;
+    if (turned && passed === 0) piece[piece.length >> 1]! ^= 1;
     if (!outgoing.write(piece)) await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')]);
     const before = passed;
     passed += piece.length;

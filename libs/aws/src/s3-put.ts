@@ -8,6 +8,7 @@ import { answerOf, ifAllowed } from './s3-errors.ts';
 import type { S3Place } from './s3-place.ts';
 import { encryption, lockHeaders } from './s3-uploads.ts';
 import { firstVersion } from './s3-versions.ts';
+import { sendAgain } from './send-part.ts';
 
 /** What the store said when it had the object whole. */
 export interface Written {
@@ -34,7 +35,7 @@ export async function putSmall(place: S3Place, key: string, source: ByteSource, 
   const checksum = base64OfHex(found.crc64nvme);
   const command = new PutObjectCommand({ Bucket: place.bucket, Key: place.root + key, Body: bytes, ContentLength: bytes.length, IfNoneMatch: '*', ChecksumCRC64NVME: checksum, ...lockHeaders(options.lock), ...encryption(place) });
   const written = await landing(place, key, found, async () => {
-    const { VersionId, ChecksumCRC64NVME, ETag } = await place.client.send(command);
+    const { VersionId, ChecksumCRC64NVME, ETag } = await sendAgain(() => place.client.send(command));
     const checked = ChecksumCRC64NVME === checksum;
     return { versionId: VersionId, checked, received: checked || isMd5Tag(ETag, createHash('md5').update(bytes).digest('hex')) };
   });

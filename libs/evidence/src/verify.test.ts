@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { canonicalBytes, type CustodyDraft, type CustodyEntry, inclusionProof, type Manifest, entryLeaf, parseEntry, parseManifest, provesInclusion, trustIn, verifyCapture } from './index.ts';
 import { signEntry, signHead } from './ledger-entry.ts';
@@ -179,6 +180,31 @@ describe('verify', () => {
     await resigned(5, () => ({ parents: [{ key: objectKeys.archive(other), sha256: theirs.sealed.manifest.archive.sha256 }] }))(objects);
     objects.set(head(5), canonicalBytes(await signHead(parseEntry(objects.get(entry(5))!), new Date(0), signer)));
     expect(await verified(objects, capture, trust)).toMatchObject({ holds: false, place: entry(5), reason: expect.stringContaining('not of this capture') });
+  });
+
+  it('finds a time stamp of other bytes, also where the capture was sealed with it and all is signed well', async () => {
+    const lying = { stamp: () => authority.authority.stamp(createHash('sha256').update('another manifest').digest()) };
+    const { vault, sealed, trust: trusted } = await testCapture({ captureId: 'c1', signer, authority: lying, certificates: [authority.certificate] });
+    expect(await verifyCapture(vault, sealed.captureKey, trusted, { openEntries: openLines })).toMatchObject({ holds: false, place: stamp, reason: expect.stringContaining('is no time stamp that holds') });
+  });
+
+  it.each([
+    ['two captures of one cluster with their manifests swapped', ['manifest.json']],
+    ['two captures of one cluster with archive and manifest swapped', ['archive.tar', 'manifest.json']],
+    ['two captures of one cluster with their ledgers and heads swapped', ['ledger/', 'heads/']],
+    ['two captures of one cluster with all but their names swapped', ['']],
+  ])('finds %s, in both', async (_title, names) => {
+    const both = new Map([...original, ...others]);
+    const swapped = new Map(both);
+    const exchange = (from: string, to: string): void => {
+      for (const [key, bytes] of both) if (names.some((name) => key.startsWith(from + name))) swapped.set(to + key.slice(from.length), bytes);
+    };
+    exchange(capture, other);
+    exchange(other, capture);
+    for (const each of [capture, other]) {
+      expect(await verified(both, each, trust)).toMatchObject({ holds: true });
+      expect(await verified(swapped, each, trust)).toMatchObject({ holds: false, place: expect.stringContaining(each) });
+    }
   });
 
   it('goes on after the first fault and lists the rest', async () => {

@@ -13,6 +13,20 @@ function factsOf(json: string): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(parsed.data ?? {}).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]));
 }
 
+/** A list, or its JSON text: rows that come from SQL have the text, rows that a program made have the list. */
+function listOf<Item extends z.ZodType>(item: Item): z.ZodPreprocess<z.ZodArray<Item>> {
+  return z.preprocess((value) => (typeof value === 'string' ? jsonOf(value) : value), z.array(item));
+}
+
+/** The value that a JSON text stands for; undefined, which is no list, for what is none. */
+function jsonOf(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
 export const captureRow = z.object({
   capture_id: text,
   captured_at: maybeMoment,
@@ -58,17 +72,17 @@ export const findingRow = z.object({
   severity_id: whole,
   confidence: z.enum(['low', 'medium', 'high']),
   category: z.enum(['attack', 'exposure', 'gap']),
-  techniques: z.array(text),
-  tactics: z.array(text),
+  techniques: listOf(text),
+  tactics: listOf(text),
   attack_version: text,
   pid: maybeWhole,
   facts,
-  evidence: z.array(evidence),
+  evidence: listOf(evidence),
   false_positives: text,
 });
 export type CaseFinding = z.output<typeof findingRow>;
 
-export const incidentRow = z.object({ capture_id: text, incident_id: text, title: text, severity: text, severity_id: whole, techniques: z.array(text), tactics: z.array(text), finding_ids: z.array(text), story: z.array(text) });
+export const incidentRow = z.object({ capture_id: text, incident_id: text, title: text, severity: text, severity_id: whole, techniques: listOf(text), tactics: listOf(text), finding_ids: listOf(text), story: listOf(text) });
 export type CaseIncident = z.output<typeof incidentRow>;
 
 export const processRow = z.object({ capture_id: text, pid: whole, ppid: whole, comm: text, command_line: text, executable: maybeText, executable_deleted: z.boolean().nullish(), uid: maybeWhole });

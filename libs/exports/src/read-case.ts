@@ -1,4 +1,4 @@
-import type { QueryEngine } from '@icecore/lake';
+import { asJson, type QueryEngine } from '@icecore/lake';
 import type { z } from 'zod';
 import { blindRow, captureRow, type CaseFileSet, eventRow, fileRow, findingRow, incidentRow, indicatorRow, processRow } from './case-file.ts';
 import { ExportError } from './errors.ts';
@@ -8,8 +8,8 @@ export const maxNamedCaptures = 1000;
 
 const statements = {
   captures: 'SELECT capture_id, captured_at, created_at, cluster, node, namespace, pod, container, container_id, image, image_ref, archive_sha256, archive_name, engine FROM captures',
-  findings: 'SELECT capture_id, finding_id, incident_id, detector, detector_version, signal, title, summary, severity, severity_id, confidence, category, techniques, tactics, attack_version, pid, facts, evidence, false_positives FROM findings',
-  incidents: 'SELECT capture_id, incident_id, title, severity, severity_id, techniques, tactics, finding_ids, story FROM incidents',
+  findings: `SELECT capture_id, finding_id, incident_id, detector, detector_version, signal, title, summary, severity, severity_id, confidence, category, ${nested('techniques')}, ${nested('tactics')}, attack_version, pid, facts, ${nested('evidence')}, false_positives FROM findings`,
+  incidents: `SELECT capture_id, incident_id, title, severity, severity_id, ${nested('techniques')}, ${nested('tactics')}, ${nested('finding_ids')}, ${nested('story')} FROM incidents`,
   processes: 'SELECT capture_id, pid, ppid, comm, command_line, executable, executable_deleted, uid FROM processes',
   indicators: `SELECT capture_id, type, value, occurrence_count, found_in, subject, pid FROM indicators WHERE type <> 'command_line' AND type <> 'path'`,
   files: `SELECT capture_id, path, origin, sha256, size FROM files WHERE sha256 IS NOT NULL AND change <> 'deleted' AND (change = 'hidden' OR bitwise_and(mode, 73) > 0)`,
@@ -67,4 +67,9 @@ export async function readCase(engine: QueryEngine, captures: readonly string[] 
     events: await read('events', eventRow),
     gaps: await read('gaps', blindRow),
   };
+}
+
+/** A column of lists as JSON, which Athena too gives whole. */
+function nested(column: string): string {
+  return `${asJson(column)} AS ${column}`;
 }

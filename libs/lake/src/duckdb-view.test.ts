@@ -1,4 +1,4 @@
-import { defineTable, duckdbType, duckdbView, nullable, structList, text, timestamp } from './index.ts';
+import { defineTable, duckdbCompactions, duckdbType, duckdbView, nullable, structList, text, timestamp } from './index.ts';
 
 const table = defineTable({
   name: 'open_files',
@@ -24,7 +24,8 @@ describe('a view in DuckDB', () => {
   });
 
   it('shows what counts: of a capture that was compacted the rows of the compaction, of others their own', () => {
-    expect(view).toMatch(/LEFT JOIN \(SELECT tenant, dt, capture_id, max\(compaction\) AS compaction FROM read_parquet\('\/lake''s\/v1\/compactions\/.*strpos\(tables, ',open_files,'\) > 0/);
+    expect(view).toMatch(/LEFT JOIN \(SELECT tenant, dt, capture_id, max\(compaction\) AS compaction FROM icecore\.compactions WHERE strpos\(tables, ',open_files,'\) > 0/);
+    expect(duckdbCompactions("/lake's").at(-1)).toMatch(/^CREATE OR REPLACE TABLE icecore\.compactions AS SELECT .* FROM read_parquet\('\/lake''s\/v1\/compactions\//);
     expect(view).toContain(`WHERE coalesce(part.compaction, '') = coalesce(counting.compaction, '')`);
     expect(duckdbView(table, { root: '/lake', hasParts: true, hasCompactions: false })[0]).toMatch(/ WHERE part\.compaction IS NULL$/);
   });

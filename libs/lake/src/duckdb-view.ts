@@ -12,8 +12,19 @@ export interface DuckdbViewOptions {
   readonly root: string;
   /** Whether the table has a part: DuckDB refuses a pattern that matches no file, so without one the view is empty. */
   readonly hasParts: boolean;
-  /** Whether anything was compacted. */
+  /** Whether anything was compacted; then the statements of `duckdbCompactions` come before. */
   readonly hasCompactions: boolean;
+}
+
+/** Where an engine keeps what counts: every view asks for it, so it is read from its files once. */
+const compactionsInMemory = `icecore.${compactionsTable.name}`;
+
+/** The statements that bring what counts into the engine. */
+export function duckdbCompactions(root: string): string[] {
+  return [
+    'CREATE SCHEMA IF NOT EXISTS icecore',
+    `CREATE OR REPLACE TABLE ${compactionsInMemory} AS SELECT tenant, dt, capture_id, ${compactionColumn}, tables FROM ${partsOf(root, compactionsTable.name)}`,
+  ];
 }
 
 /**
@@ -28,7 +39,7 @@ export function duckdbView(table: Table, { root, hasParts, hasCompactions }: Duc
   const rows = hasParts ? `SELECT * FROM ${partsOf(root, table.name)} UNION ALL BY NAME ${noRow}` : noRow;
   const view = sqlName(table.name);
   return [
-    `CREATE OR REPLACE VIEW ${view} AS SELECT ${shown.join(', ')}, part.tenant, part.dt FROM (${rows}) AS part ${countingRows(table, hasCompactions ? partsOf(root, compactionsTable.name) : undefined)}`,
+    `CREATE OR REPLACE VIEW ${view} AS SELECT ${shown.join(', ')}, part.tenant, part.dt FROM (${rows}) AS part ${countingRows(table, hasCompactions ? compactionsInMemory : undefined)}`,
     `COMMENT ON VIEW ${view} IS ${sqlText(table.description)}`,
     ...columns.map(([name, column]) => `COMMENT ON COLUMN ${view}.${sqlName(name)} IS ${sqlText(column.description)}`),
   ];

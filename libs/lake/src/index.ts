@@ -39,7 +39,7 @@ export { layoutFolder, layoutVersion } from './layout.ts';
 export { maxPartCount, parsePartPath, type Part, partitionDate, partPath, requireSafeName, tableFolder } from './partition.ts';
 export { maxPathLength, requireLakePath } from './path.ts';
 export { athenaTable, type AthenaTableOptions, athenaTableProperties, athenaView, partsColumns, partsTable } from './athena-ddl.ts';
-export { duckdbView, type DuckdbViewOptions } from './duckdb-view.ts';
+export { duckdbCompactions, duckdbView, type DuckdbViewOptions } from './duckdb-view.ts';
 export { trinoMacros } from './trino-macros.ts';
 export { asJson } from './nested-values.ts';
 export { athenaType, duckdbType, trinoType } from './kinds.ts';

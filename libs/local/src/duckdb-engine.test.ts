@@ -208,6 +208,18 @@ describe('a query over a lake in a folder', () => {
     expect(await answer(await open([processes]), 'SELECT threads FROM processes ORDER BY dt')).toEqual([[[{ tid: 1 }]], [[{ tid: 1 }]]]);
   });
 
+  it('sees a part that was written anew, of the same size and at the same moment', async () => {
+    const rows = (comm: string) => [{ ...capture, pid: 1, comm, threads: [] }];
+    await write(processes, rows('init'));
+    const engine = await open([processes]);
+    const asked = 'SELECT comm FROM processes';
+    for (const comm of ['init', 'cron', 'bash', 'java']) {
+      await write(processes, rows(comm));
+      expect(await answer(engine, asked)).toEqual([[comm]]);
+      expect(await answer(engine, `${asked} WHERE comm = '${comm}'`)).toEqual([[comm]]);
+    }
+  });
+
   it('tells tenants and dates apart, the date as a date', async () => {
     const row = { ...capture, pid: 1, comm: 'init', threads: [] };
     await write(processes, [row], '2025-03-01', 'one');
@@ -285,6 +297,21 @@ describe('a query over a lake in a folder', () => {
 
   it.each(['SHOW TABLES', 'DESCRIBE processes', 'SUMMARIZE processes', 'SELECT * FROM information_schema.columns'])('can be %s', async (sql) => {
     expect((await answer(await open([processes]), sql)).length).toBeGreaterThan(0);
+  });
+
+  it('says what tables and columns mean', async () => {
+    const engine = await open([processes]);
+    await engine.query('SELECT * FROM processes');
+    expect(await answer(engine, "SELECT comment FROM duckdb_views WHERE view_name = 'processes'")).toEqual([[processes.description]]);
+  });
+
+  it('is answered though a part of a table that it does not name is damaged', async () => {
+    await write(processes, [{ ...capture, pid: 1, comm: 'init', threads: [] }]);
+    await write(samples, []);
+    writeFileSync(join(root, partPath({ table: 'samples', tenant: 'default', date: '2025-03-01', captureId: 'capture-1', part: 0 })), 'PAR1 no parquet');
+    const engine = await open([processes, samples]);
+    expect(await answer(engine, 'SELECT comm FROM processes')).toEqual([['init']]);
+    await expect(engine.query('SELECT * FROM samples')).rejects.toMatchObject({ code: 'query_failed', message: expect.stringContaining('capture-1-00000.parquet') });
   });
 
   it('says what the engine did not like', async () => {

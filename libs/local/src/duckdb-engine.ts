@@ -12,7 +12,7 @@ import {
   type Table,
   trinoMacros,
 } from '@icecore/lake';
-import { prepareSelect } from './duckdb-select.ts';
+import { readSelect } from './duckdb-select.ts';
 import { type Duckdb, queryValue } from './duckdb-values.ts';
 import { type LakeViews, lakeViews } from './lake-views.ts';
 
@@ -37,9 +37,9 @@ const defaultTimeoutSeconds = 60;
 
 /**
  * Answers queries over a lake in a folder with DuckDB, in the SQL that Athena has too. Queries can read the lake's
- * files and nothing else: no other file, no network, no extension, no setting, and they can write nothing. What the
- * lake holds is looked at now: a table without a part stays empty in this engine when one is written later. Rejects
- * with a `LakeError` (`invalid_name`) for a path that DuckDB would take for a pattern.
+ * files and nothing else: no other file, no network, no extension, no setting, and they can write nothing. Whether a
+ * table has parts is looked at when a query first names it: one without stays empty in this engine when a part is written
+ * later. Rejects with a `LakeError` (`invalid_name`) for a path that DuckDB would take for a pattern.
  */
 export async function duckdbEngine(options: DuckdbEngineOptions): Promise<QueryEngine> {
   const duckdb = await import('@duckdb/node-api');
@@ -61,16 +61,15 @@ export async function duckdbEngine(options: DuckdbEngineOptions): Promise<QueryE
   return {
     async query(sql, parameters = [], { signal, rowLimit }: QueryOptions = {}) {
       if (!open) throw new LakeError('query_failed', 'the engine is closed');
-      return views.steady(async () => {
-        const connection = await instance.connect();
-        try {
-          return await withTimeout(connection, { seconds: options.timeoutSeconds ?? defaultTimeoutSeconds, signal }, () =>
-            runQuery(duckdb, connection, { sql, parameters, rowLimit, maxRowCount: options.maxRowCount ?? 1_000_000 }),
-          );
-        } finally {
-          connection.closeSync();
-        }
-      });
+      const query = { sql, parameters, rowLimit, maxRowCount: options.maxRowCount ?? 1_000_000 };
+      const connection = await instance.connect();
+      try {
+        const bounded = <T>(step: () => Promise<T>): Promise<T> => withTimeout(connection, { seconds: options.timeoutSeconds ?? defaultTimeoutSeconds, signal }, step);
+        const named = await bounded(() => readSelect(connection, sql));
+        return await views.steady(named, () => bounded(() => runQuery(duckdb, connection, query))).catch(asLakeError);
+      } finally {
+        connection.closeSync();
+      }
     },
     async close() {
       if (open) instance.closeSync();
@@ -88,13 +87,15 @@ async function prepareInstance(instance: DuckDBInstance, options: DuckdbEngineOp
   const statements = [
     `SET GLOBAL TimeZone = 'UTC'`,
     'SET GLOBAL integer_division = true',
+    // To make a view the index of each of its files is read, to ask it once more. One that has changed is read anew.
+    'SET GLOBAL parquet_metadata_cache = true',
     ...trinoMacros,
     `SET GLOBAL allowed_directories = [${literal(`${root}/`)}]`,
     'SET GLOBAL enable_external_access = false',
     'SET GLOBAL lock_configuration = true',
   ];
-  const views = await lakeViews(instance, root, options.tables, options.timeoutSeconds ?? defaultTimeoutSeconds);
-  for (const statement of statements) await connection.run(statement);
+  const views = lakeViews(instance, root, options.tables, options.timeoutSeconds ?? defaultTimeoutSeconds);
+  await connection.run(statements.join(';\n'));
   connection.closeSync();
   return views;
 }
@@ -111,7 +112,7 @@ interface Query {
 }
 
 async function runQuery(duckdb: Duckdb, connection: DuckDBConnection, query: Query): Promise<QueryResult> {
-  const statement = await prepareSelect(connection, query.sql);
+  const statement = await connection.prepare(query.sql);
   if (statement.parameterCount !== query.parameters.length) {
     throw new LakeError('query_failed', `the statement has ${statement.parameterCount} parameters, ${query.parameters.length} were given`);
   }
@@ -154,11 +155,15 @@ async function withTimeout<T>(connection: DuckDBConnection, { seconds, signal }:
   } catch (error) {
     signal?.throwIfAborted();
     if (late) throw new LakeError('query_timeout', `the query ran longer than ${seconds} seconds`, { cause: error });
-    if (isLakeError(error)) throw error;
-    throw new LakeError('query_failed', messageOf(error), { cause: error });
+    return asLakeError(error);
   } finally {
     clearInterval(timer);
   }
+}
+
+function asLakeError(error: unknown): never {
+  if (isLakeError(error)) throw error;
+  throw new LakeError('query_failed', messageOf(error), { cause: error });
 }
 
 function messageOf(error: unknown): string {

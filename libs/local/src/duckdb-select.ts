@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { LakeError } from '@icecore/lake';
 
 /** Longest statement, in characters; Athena's limit. */
@@ -10,11 +10,14 @@ export const maxSqlLength = 262_144;
  */
 const tableFunctions = new Set(['generate_series', 'json_each', 'json_tree', 'range', 'unnest']);
 
+/** The tables that a statement names, in lower case; `all` where it asks what tables there are, or what is in them. */
+export type NamedTables = ReadonlySet<string> | 'all';
+
 /**
- * Prepares a text that is exactly one SELECT over tables and harmless functions. Rejects with a `LakeError`
- * (`query_refused`) for anything else, before DuckDB has bound or run any of it.
+ * Reads a text that is exactly one SELECT over tables and harmless functions, and tells the tables that it names. Rejects with
+ * a `LakeError` (`query_refused`) for anything else, before DuckDB has bound or run any of it.
  */
-export async function prepareSelect(connection: DuckDBConnection, sql: string): Promise<DuckDBPreparedStatement> {
+export async function readSelect(connection: DuckDBConnection, sql: string): Promise<NamedTables> {
   if (sql.length > maxSqlLength) throw new LakeError('limit', `the statement has ${sql.length} characters, at most ${maxSqlLength}`);
   const tree = await syntaxTree(connection, sql);
   const count = Array.isArray(tree.statements) ? tree.statements.length : 0;
@@ -22,7 +25,22 @@ export async function prepareSelect(connection: DuckDBConnection, sql: string): 
   for (const name of calledTables(tree)) {
     if (!tableFunctions.has(name)) throw new LakeError('query_refused', `${name} cannot be called in FROM`);
   }
-  return connection.prepare(sql);
+  return namedTables(tree);
+}
+
+/** Names of the engine's own tables about tables. */
+const aboutTables = /^(?:duckdb|pg|pragma|sqlite)_/;
+
+function namedTables(tree: Node): NamedTables {
+  const named = new Set<string>();
+  for (const { type, schema_name: schema, table_name: name } of nodesIn(tree)) {
+    if (type === 'SHOW_REF') return 'all';
+    if (type !== 'BASE_TABLE') continue;
+    const table = String(name).toLowerCase();
+    if (aboutTables.test(table) || !['', 'main'].includes(String(schema).toLowerCase())) return 'all';
+    named.add(table);
+  }
+  return named;
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -39,10 +57,16 @@ async function syntaxTree(connection: DuckDBConnection, sql: string): Promise<No
 
 /** Names of the functions that stand in FROM, anywhere in the tree. */
 function* calledTables(tree: unknown): Generator<string> {
+  for (const node of nodesIn(tree)) {
+    if (node.type === 'TABLE_FUNCTION') yield isNode(node.function) ? String(node.function.function_name).toLowerCase() : '';
+  }
+}
+
+function* nodesIn(tree: unknown): Generator<Node> {
   const open = [tree];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (!isNode(node)) continue;
-    if (node.type === 'TABLE_FUNCTION') yield isNode(node.function) ? String(node.function.function_name).toLowerCase() : '';
+    yield node;
     for (const child of Object.values(node)) if (isNode(child)) open.push(child);
   }
 }

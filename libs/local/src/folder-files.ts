@@ -48,13 +48,13 @@ export async function nearestFolder(home: string, folder: string): Promise<{ rea
 
 /**
  * The files in a folder and below whose name is wanted, by ascending path, relative to `home`. `folder` is relative too
- * and ends in a slash, or is empty. Folders whose name begins with a dot are passed over.
+ * and ends in a slash, or is empty. Folders whose name begins with a dot are passed over. `all` gives links, pipes and devices too.
  */
-export async function* filesBelow(home: string, folder: string, wanted: (name: string) => boolean): AsyncGenerator<string> {
+export async function* filesBelow(home: string, folder: string, wanted: (name: string) => boolean, all = false): AsyncGenerator<string> {
   const entries = (await readdir(join(home, folder), { withFileTypes: true }).catch(absent)) ?? [];
   for (const entry of entries.sort(byPath)) {
-    if (entry.isDirectory() && !entry.name.startsWith('.')) yield* filesBelow(home, `${folder}${entry.name}/`, wanted);
-    else if (entry.isFile() && wanted(entry.name)) yield folder + entry.name;
+    if (entry.isDirectory() && !entry.name.startsWith('.')) yield* filesBelow(home, `${folder}${entry.name}/`, wanted, all);
+    else if (!entry.isDirectory() && (all || entry.isFile()) && wanted(entry.name)) yield folder + entry.name;
   }
 }
 

@@ -1,40 +1,49 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DuckDBInstance } from '@duckdb/node-api';
-import { compactionsTable, duckdbView, isLakeError, LakeError, parsePartPath, type Table, tableFolder } from '@icecore/lake';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { compactionsTable, duckdbCompactions, duckdbView, isLakeError, LakeError, parsePartPath, type Table, tableFolder } from '@icecore/lake';
+import type { NamedTables } from './duckdb-select.ts';
 import { lakeFolder } from './lake-folder.ts';
 
 /** The views of a lake in an engine, kept to what counts in the lake. */
 export interface LakeViews {
   /**
-   * Runs a query over the views. Where the lake is compacted meanwhile, so that the query may have seen some of it before and
-   * some after, it is run again. Rejects with `query_timeout` where that goes on for longer than a query may take.
+   * Runs a query over the views of the tables that it names. Where the lake is compacted meanwhile, so that the query may have
+   * seen some of it before and some after, it is run again. Rejects with `query_timeout` where that goes on for longer than a
+   * query may take.
    */
-  steady<T>(query: () => Promise<T>): Promise<T>;
+  steady<T>(named: NamedTables, query: () => Promise<T>): Promise<T>;
 }
 
-/** The state of views that could not be made: no lake is in it. */
-const unknownState = 'unknown';
+/** What an engine has views of. */
+interface Shown {
+  /** Which compactions count in them; undefined where there are none yet. */
+  readonly state: string | undefined;
+  readonly tables: NamedTables;
+}
+
+const nothing: Shown = { state: undefined, tables: new Set() };
 
 /** Longest wait before a query is run again, in milliseconds. */
 const longestWait = 500;
 
-/** Makes the views of tables over a lake in a folder. `timeoutSeconds` is how long a query may take, its repetitions included. */
-export async function lakeViews(instance: DuckDBInstance, root: string, tables: readonly Table[], timeoutSeconds: number): Promise<LakeViews> {
+/**
+ * The views of tables over a lake in a folder. Each is made when a query first names its table: to make one, every file of the
+ * table is opened. `timeoutSeconds` is how long a query may take, its repetitions included.
+ */
+export function lakeViews(instance: DuckDBInstance, root: string, tables: readonly Table[], timeoutSeconds: number): LakeViews {
   // One after the other: DuckDB refuses to replace a view that is being replaced.
-  let shown = show(instance, root, tables).catch(unlessGone);
-  await shown;
-  const showWhatCounts = async (state: string): Promise<void> => {
-    if ((await shown) === state) return;
-    const anew = shown.then((seen) => (seen === state ? seen : show(instance, root, tables)));
-    shown = anew.catch(() => unknownState);
+  let shown = Promise.resolve(nothing);
+  const showWhatCounts = async (state: string, named: NamedTables): Promise<void> => {
+    const anew = shown.then((seen) => show(instance, { root, tables, seen, state, named }));
+    shown = anew.catch(() => nothing);
     await anew;
   };
   return {
-    async steady(query) {
+    async steady(named, query) {
       const end = performance.now() + timeoutSeconds * 1000;
       for (let wait = 10; ; wait = Math.min(longestWait, wait * 2)) {
         const before = await stateOf(root);
-        const answer = await showWhatCounts(before).then(query).then((value) => ({ value }), (error: unknown) => ({ error }));
+        const answer = await showWhatCounts(before, named).then(query).then((value) => ({ value }), (error: unknown) => ({ error }));
         const moved = (await stateOf(root)) !== before;
         if ('value' in answer && !moved) return answer.value;
         if ('error' in answer && !moved && !isGone(answer.error)) throw answer.error;
@@ -52,18 +61,37 @@ async function stateOf(root: string): Promise<string> {
   return files.join('\n');
 }
 
-/** Makes the views anew. Gives the state that they are made for, which is looked at first: what comes later is seen as a change. */
-async function show(instance: DuckDBInstance, root: string, tables: readonly Table[]): Promise<string> {
-  const state = await stateOf(root);
+interface Showing {
+  readonly root: string;
+  readonly tables: readonly Table[];
+  readonly seen: Shown;
+  /** Looked at before: what comes later is seen as a change. */
+  readonly state: string;
+  readonly named: NamedTables;
+}
+
+/** Makes the views that are asked for and not there, or there for another state. */
+async function show(instance: DuckDBInstance, showing: Showing): Promise<Shown> {
+  const { seen, state, named } = showing;
+  const known = seen.state === state ? seen.tables : nothing.tables;
+  if (known === 'all' || (named !== 'all' && [...named].every((name) => known.has(name)))) return seen;
   const connection = await instance.connect();
   try {
-    for (const table of tables) {
-      for (const statement of duckdbView(table, { root, hasParts: await hasParts(root, table), hasCompactions: state !== '' })) await connection.run(statement);
-    }
+    if (seen.state !== state && state !== '') for (const statement of duckdbCompactions(showing.root)) await connection.run(statement);
+    await makeViews(connection, showing, known);
   } finally {
     connection.closeSync();
   }
-  return state;
+  return { state, tables: named === 'all' ? 'all' : new Set([...named, ...known]) };
+}
+
+/** What the views and their columns mean is told where all are asked for: then it is them that the query is about. */
+async function makeViews(connection: DuckDBConnection, { root, tables, state, named }: Showing, known: ReadonlySet<string>): Promise<void> {
+  for (const table of tables) {
+    if (named !== 'all' && (!named.has(table.name) || known.has(table.name))) continue;
+    const [view = '', ...comments] = duckdbView(table, { root, hasParts: await hasParts(root, table), hasCompactions: state !== '' });
+    for (const statement of named === 'all' ? [view, ...comments] : [view]) await connection.run(statement);
+  }
 }
 
 async function hasParts(root: string, table: Table): Promise<boolean> {
@@ -79,10 +107,4 @@ function isGone(error: unknown): boolean {
   // An error of a native module may be of another realm than `Error` here is.
   const message = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : '';
   return /No such file or directory|No files found that match/.test(message);
-}
-
-/** A lake that is compacted while its views are made is looked at again by the first query. */
-function unlessGone(error: unknown): string {
-  if (isGone(error)) return unknownState;
-  throw error;
 }

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { memorySource, readAll } from '@icecore/bytes';
-import { type EvidenceVault, vaultContract } from '@icecore/evidence';
+import { type EvidenceVault, sealCapture, type Trust, trustIn, vaultContract, verifyCapture } from '@icecore/evidence';
 import { signingKeyFile, vaultFolder } from './index.ts';
 
 let folder = '';
@@ -51,7 +52,7 @@ describe('a vault in a folder', () => {
   it('knows the lock of an object whose put ended between name and lock', async () => {
     const vault = vaultFolder(folder);
     await vault.put(key, memorySource(bytes('x')), { lock: { ...lock, held: true } });
-    const { linkSync, renameSync } = await import('node:fs');
+    const { linkSync } = await import('node:fs');
     const left = join(folder, dirname(key), '.archive.tar.elsewhere-7-00000000-0000-0000-0000-000000000000');
     linkSync(join(folder, key), `${left}.part`);
     renameSync(join(folder, dirname(key), '.archive.tar.lock'), `${left}.lock`);
@@ -66,6 +67,44 @@ describe('a vault in a folder', () => {
     await expect(vaultFolder(join(folder, 'vault')).put(key, memorySource(bytes('x')), { lock })).rejects.toMatchObject({ code: 'refused' });
     expect(readdirSync(outside)).toEqual([]);
     rmSync(outside, { recursive: true });
+  });
+
+  it.each([
+    ['the archive', 'archive.tar', /is reached by a link/],
+    ['the manifest', 'manifest.json', /is reached by a link/],
+    ['an entry of the ledger', 'ledger/00000002.json', /is reached by a link/],
+    ['the folder of the ledger', 'ledger', /is reached by a link/],
+    ['the folder of the heads', 'heads', /is reached by a link/],
+  ])('does not hold where %s is a link to the same bytes elsewhere', async (_what, name, reason) => {
+    const { vault, capture, trust } = await sealedCapture();
+    expect(await verifyCapture(vault, capture, trust)).toMatchObject({ holds: true });
+    const [path, outside] = [join(folder, 'vault', capture, name), join(folder, 'outside')];
+    renameSync(path, outside);
+    symlinkSync(outside, path);
+    expect(await verifyCapture(vault, capture, trust)).toMatchObject({ holds: false, place: expect.stringContaining(capture + name), reason: expect.stringMatching(reason) });
+  });
+
+  it('names a link and a pipe that were laid beside the evidence', async () => {
+    const { vault, capture, trust } = await sealedCapture();
+    symlinkSync('/etc/hostname', join(folder, 'vault', capture, 'notes'));
+    symlinkSync('/etc', join(folder, 'vault', capture, 'side'));
+    execFileSync('mkfifo', [join(folder, 'vault', capture, 'pipe')]);
+    const report = await verifyCapture(vault, capture, trust);
+    expect(report.holds ? [] : [report, ...report.more].map(({ place, reason }) => [place.slice(capture.length), reason])).toEqual(['notes', 'pipe', 'side'].map((name) => [name, 'is in the vault, and nothing says where it comes from']));
+  });
+
+  it('never waits for a pipe in the place of evidence', async () => {
+    const { vault, capture, trust } = await sealedCapture();
+    const path = join(folder, 'vault', capture, 'manifest.json');
+    rmSync(path, { force: true });
+    execFileSync('mkfifo', [path]);
+    expect(await verifyCapture(vault, capture, trust)).toMatchObject({ holds: false, place: `${capture}manifest.json` });
+  });
+
+  it('holds where the vault as a whole is reached by a link', async () => {
+    const { capture, trust } = await sealedCapture();
+    symlinkSync(join(folder, 'vault'), join(folder, 'by-link'));
+    expect(await verifyCapture(vaultFolder(join(folder, 'by-link')), capture, trust)).toMatchObject({ holds: true });
   });
 
   it('refuses a key below another object, and one above others', async () => {
@@ -92,6 +131,18 @@ describe('a key in a file', () => {
     await expect(signingKeyFile(path)).rejects.toThrow('others than its owner may read this key');
   });
 });
+
+/** A vault with one capture in it. */
+async function sealedCapture(): Promise<{ readonly vault: EvidenceVault; readonly capture: string; readonly trust: Trust }> {
+  const [vault, signer] = [vaultFolder(join(folder, 'vault')), await signingKeyFile(join(folder, 'signing.pem'))];
+  const archive = memorySource(bytes('an archive'));
+  const { captureKey } = await sealCapture(vault, signer, () => new Date(), {
+    captureId: 'c1', archive, entries: [], gaps: [], side: [], lock, takenAt: new Date('2026-03-01T10:00:00Z'), timeSource: 'node', clockOffsetMs: 0, by: 'node role', tools: [{ name: 'icecore', version: '0.1.0' }],
+    where: { account: 'local', cluster: 'lab', node: 'n1', namespace: null, pod: null, podUid: null, container: null, containerId: null, image: null, imageDigest: null },
+    why: { alert: null, policy: null, case: null, reason: null },
+  });
+  return { vault, capture: captureKey, trust: trustIn(signer) };
+}
 
 async function incomplete(vault: EvidenceVault): Promise<[string, number][]> {
   const found: [string, number][] = [];

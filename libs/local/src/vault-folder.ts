@@ -1,5 +1,5 @@
-import { link, mkdir, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { link, lstat, mkdir, realpath, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { isDamageError } from '@icecore/bytes';
 import { type EvidenceVault, requireExpected, requireExpired, requireLater, requireLiveLock, requireVaultKey, requireVaultPrefix, VaultError, type VaultObject } from '@icecore/evidence';
 import { fileSource } from './file-source.ts';
@@ -19,9 +19,9 @@ export function vaultFolder(root: string, now: () => Date = () => new Date()): E
   const pathOf = (key: string): string => join(home, requireVaultKey(key));
   const described = async (key: string): Promise<VaultObject | undefined> => {
     const path = pathOf(key);
-    const stats = await stat(path).catch(absent);
-    if (stats === undefined || !stats.isFile()) return undefined;
-    const lock = await readLock(path);
+    const stats = await lstat(path).catch(absent);
+    if (stats === undefined || stats.isDirectory()) return undefined;
+    const lock = stats.isFile() ? await readLock(path) : undefined;
     return { key, bytes: stats.size, storedAt: lock?.storedAt ?? stats.mtime, versionId: undefined, lock: lock?.lock };
   };
   const existing = async (key: string): Promise<VaultObject> => {
@@ -52,8 +52,10 @@ export function vaultFolder(root: string, now: () => Date = () => new Date()): E
       }
     },
     async open(key) {
+      const path = pathOf(key);
       try {
-        return await fileSource(pathOf(key));
+        if (await isElsewhere(home, path)) throw new VaultError('refused', key, 'is reached by a link: what it shows is not kept in this vault');
+        return await fileSource(path);
       } catch (error) {
         if (!isDamageError(error)) throw error;
         throw new VaultError('missing', key, 'the vault has no such object', { cause: error });
@@ -62,7 +64,7 @@ export function vaultFolder(root: string, now: () => Date = () => new Date()): E
     describe: described,
     async *list(prefix) {
       requireVaultPrefix(prefix);
-      for await (const key of filesBelow(home, folderOf(prefix), (name) => !name.startsWith('.'))) {
+      for await (const key of filesBelow(home, folderOf(prefix), (name) => !name.startsWith('.'), true)) {
         const found = key.startsWith(prefix) ? await described(key) : undefined;
         if (found !== undefined) yield found;
       }
@@ -101,6 +103,12 @@ async function refuseTaken(key: string, path: string): Promise<void> {
   if (stats.isDirectory()) throw new VaultError('refused', key, 'other keys lie below it');
   for (const left of await partsOf(path)) await endPart(path, left);
   throw new VaultError('exists', key, 'is in the vault already');
+}
+
+/** True where a link leads from the path to another file: whoever owns that one can change it, lock or not. */
+async function isElsewhere(home: string, path: string): Promise<boolean> {
+  const [realHome, real] = await Promise.all([realpath(home).catch(absent), realpath(path).catch(absent)]);
+  return realHome !== undefined && real !== undefined && real !== join(realHome, relative(home, path));
 }
 
 /** Gives the finished file its name: a link takes no name that is taken, and needs no lock to be sure of it. */

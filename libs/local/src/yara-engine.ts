@@ -2,17 +2,15 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { type FilteredRule, type RuleFilter, ruleFilter, type YaraEngine, type YaraMatch, YaraRuleError, YaraScanError } from '@icecore/scan';
-import { z } from 'zod';
 
-const matches = z.array(
-  z.object({
-    ruleIdentifier: z.string(),
-    namespace: z.string(),
-    tags: z.array(z.string()),
-    meta: z.record(z.string(), z.unknown()),
-    matches: z.array(z.object({ offset: z.number(), length: z.number(), identifier: z.string() })),
-  }),
-);
+/** A rule that matched, as the native library tells it. */
+interface NativeMatch {
+  readonly ruleIdentifier: string;
+  readonly namespace: string;
+  readonly tags: readonly string[];
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly matches: readonly { readonly offset: number; readonly length: number; readonly identifier: string }[];
+}
 
 /** What the native library offers of which something is used here. */
 interface NativeYara {
@@ -21,7 +19,7 @@ interface NativeYara {
 }
 interface NativeRules {
   addRuleSource(source: string, namespace?: string): void;
-  scan(bytes: Buffer): unknown;
+  scan(bytes: Buffer): readonly NativeMatch[];
   setMaxMatchesPerPattern(most: number): void;
   setTimeout(milliseconds: number): void;
 }
@@ -67,9 +65,9 @@ export function yaraRules(texts: readonly RuleText[], milliseconds = maxMillisec
   return {
     filter,
     scan(bytes, chosen) {
-      const few = chosen === undefined || chosen.length > maxAlone ? [undefined] : chosen.map(alone);
-      if (few.some((each) => each === undefined)) return matches.parse(applied(rules, bytes)).flatMap(toMatches);
-      return few.flatMap((each) => (each === undefined ? [] : matches.parse(applied(each.rules, bytes)).filter(({ ruleIdentifier }) => ruleIdentifier === each.name).flatMap(toMatches)));
+      const few = chosen === undefined || chosen.length > maxAlone ? [undefined] : chosen.map(({ rule, start, end }) => placed(alone(rule), start, end));
+      if (few.some((each) => each === undefined)) return applied(rules, bytes).flatMap((match) => toMatches(match, 0));
+      return few.flatMap((each) => (each === undefined ? [] : applied(each.rules, bytes.subarray(each.start, each.end)).filter(({ ruleIdentifier }) => ruleIdentifier === each.name).flatMap((match) => toMatches(match, each.start))));
     },
   };
 }
@@ -87,6 +85,10 @@ const maxCompiledAlone = 64;
 interface RuleAlone {
   readonly name: string;
   readonly rules: NativeRules;
+}
+
+function placed(rule: RuleAlone | undefined, start: number, end: number): (RuleAlone & { readonly start: number; readonly end: number }) | undefined {
+  return rule === undefined ? undefined : { ...rule, start, end };
 }
 
 /** Compiles rules of the filter by themselves when they are asked for; undefined for one that cannot be. */
@@ -114,7 +116,7 @@ function compileAlone(native: NativeYara, namespace: string, { name, alone }: Fi
   return { name, rules };
 }
 
-function applied(rules: NativeRules, bytes: Uint8Array): unknown {
+function applied(rules: NativeRules, bytes: Uint8Array): readonly NativeMatch[] {
   try {
     return rules.scan(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (error) {
@@ -122,10 +124,10 @@ function applied(rules: NativeRules, bytes: Uint8Array): unknown {
   }
 }
 
-function toMatches({ ruleIdentifier: rule, namespace, tags, meta, matches: places }: z.infer<typeof matches>[number]): YaraMatch[] {
+function toMatches({ ruleIdentifier: rule, namespace, tags, meta, matches: places }: NativeMatch, start: number): YaraMatch[] {
   const about = { rule, namespace, tags, meta: Object.fromEntries(Object.entries(meta).map(([name, value]) => [name, String(value)])) };
   if (places.length === 0) return [{ ...about, string: undefined, offset: 0, length: 0 }];
-  return places.map(({ offset, length, identifier }) => ({ ...about, string: identifier, offset, length }));
+  return places.map(({ offset, length, identifier }) => ({ ...about, string: identifier, offset: start + offset, length }));
 }
 
 function loadNative(file: string): NativeYara {

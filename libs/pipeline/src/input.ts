@@ -36,6 +36,8 @@ const verified = z.strictObject({
   captureId: z.string(),
   /** The manifest that the hash was held against; null where the archive is in no vault, so that there is none. */
   manifest: z.strictObject({ key: z.string(), sha256 }).nullable(),
+  /** When the archive was sealed, by the manifest, ISO 8601; null where it is in no vault. */
+  sealedAt: z.iso.datetime().nullable().default(null),
   cluster: z.string().nullable(),
   node: z.string().nullable(),
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { encodeParquet, type LakeStore, partitionDate, partPath, type RowOf, type Table, writeParquet } from '@icecore/lake';
 import type { ContainerSnapshot } from '@icecore/snapshot';
 import type { TableRows } from '@icecore/tables';
+import type { Verified } from './input.ts';
 
 /** A part that was written. */
 export interface WrittenPart {
@@ -24,9 +25,19 @@ export interface PartWriter {
   readonly parts: readonly WrittenPart[];
 }
 
-export function partWriter(lake: LakeStore, { container }: Pick<ContainerSnapshot, 'container'>, { tenant, captureId }: { readonly tenant: string; readonly captureId: string }): PartWriter {
-  // An archive that does not say when it was taken is filed under the first day of time, where nothing else is.
-  const date = partitionDate(container.checkpointedAt ?? new Date(0));
+/** What tells when a capture was made. */
+export interface Taken {
+  readonly container: Pick<ContainerSnapshot['container'], 'checkpointedAt'>;
+}
+
+/** What tells where the parts of a capture are filed. */
+export interface Filed {
+  readonly tenant: string;
+  readonly verify: Pick<Verified, 'captureId' | 'sealedAt'>;
+}
+
+export function partWriter(lake: LakeStore, { container }: Taken, { tenant, verify: { captureId, sealedAt } }: Filed): PartWriter {
+  const date = filingDate(container, sealedAt);
   const parts: WrittenPart[] = [];
   const write = async (table: string, rows: number, bytes: Uint8Array): Promise<void> => {
     if (rows === 0) return;
@@ -44,4 +55,20 @@ export function partWriter(lake: LakeStore, { container }: Pick<ContainerSnapsho
     },
     sorted: (table, rows) => write(table.name, rows.length, encodeParquet(table, rows)),
   };
+}
+
+/** So far the clock of a node may be ahead of the one that sealed, in milliseconds. */
+const maxAheadMilliseconds = 24 * 3600 * 1000;
+
+/**
+ * The day that a capture is filed under: that of its making. Where the archive does not tell it, or tells one that had not come
+ * when the archive was sealed, it is the day of sealing: Athena looks into the days of a range that ends tomorrow, and into no
+ * other. An archive that was never sealed, and tells no day, is filed under the first day of time. The same capture is filed
+ * under the same day whenever it is analysed.
+ */
+export function filingDate({ checkpointedAt }: Taken['container'], sealedAt: string | null): string {
+  if (sealedAt === null) return partitionDate(checkpointedAt ?? new Date(0));
+  const sealed = new Date(sealedAt);
+  const plausible = checkpointedAt !== undefined && checkpointedAt.getTime() <= sealed.getTime() + maxAheadMilliseconds;
+  return partitionDate(plausible ? checkpointedAt : sealed);
 }

@@ -11,7 +11,8 @@ import { tokenIndicator } from './recognisers/tokens.ts';
 import { type Block, blockBytes, marginBytes } from './stretch.ts';
 import { topLevelDomains } from './top-level-domains.ts';
 import { emptyWatchList, type WatchList, watchedTexts, watchType } from './watch-list.ts';
-import { type YaraEngine, YaraScanError } from './yara/engine.ts';
+import { type ChosenRule, type YaraEngine, YaraScanError } from './yara/engine.ts';
+import { windowOf } from './yara/reach.ts';
 
 export interface BlockScannerOptions {
   /** Makes the HMACs of secrets. */
@@ -112,14 +113,17 @@ function ruleRunner(yara: YaraEngine | undefined, kernel: TextKernel): RuleRunne
     run(length, found) {
       kernel.literals.find(length, meet);
       const bytes = kernel.buffer.subarray(0, length);
-      const rules = filter.candidates(strings, bytes);
+      const rules = filter.candidates(strings, bytes).map((rule): ChosenRule => {
+        const reaches = filter.rules[rule]?.reaches;
+        return { rule, ...(reaches === undefined ? { start: 0, end: length } : windowOf(reaches, length, kernel.literals.span)) };
+      });
       return rules.length === 0 ? undefined : applyRules(yara, bytes, rules, found);
     },
   };
 }
 
 /** Rules that fail on a block take nothing else of it away. */
-function applyRules(yara: YaraEngine, bytes: Uint8Array, rules: readonly number[] | undefined, found: Collector): string | undefined {
+function applyRules(yara: YaraEngine, bytes: Uint8Array, rules: readonly ChosenRule[] | undefined, found: Collector): string | undefined {
   try {
     for (const match of yara.scan(bytes, rules)) found.yara(match);
     return undefined;

@@ -41,12 +41,11 @@ describe('the labelled set', () => {
     expect(misses.length).toBeGreaterThanOrEqual(80);
   });
 
-  it('is told apart with recall and precision of at least 0.98', () => {
+  it('is told apart with nothing missed and nothing mistaken', () => {
     const row = (name: string, { right, missed, wrong }: Score): string => `${name.padEnd(34)} ${String(right + missed).padStart(5)} ${percent(right, right + missed).padStart(7)} ${percent(right, right + wrong).padStart(10)}`;
     const lines = [...byRule].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, score]) => row(name, score));
     process.stdout.write(`${['secrets of the labelled set            n  recall  precision', ...lines, row(`all, and ${misses.length} near misses`, total)].join('\n')}\n`);
-    expect(total.right / (total.right + total.missed)).toBeGreaterThanOrEqual(0.98);
-    expect(total.right / (total.right + total.wrong)).toBeGreaterThanOrEqual(0.98);
+    expect(total).toEqual({ right: secrets.length, missed: 0, wrong: 0 });
   });
 
   it.each(misses.map(({ what, text }) => [what, text]))('holds no secret in %s', (_, text) => {

@@ -4,16 +4,18 @@ import { readAll } from '@icecore/bytes';
 import { folderSpool, fileSource } from '@icecore/local';
 import { imageFromJson } from '@icecore/criu';
 
+const pageBytes = 4096;
 /** Pages of one run; between runs one page is left out, as in a real address space. */
 const runPages = 1024;
 const firstAddress = 0x7f00_0000_0000;
 const pagesId = 99;
 
 /**
- * Writes an archive with `memoryBytes` of memory in its first process: a real sample whose pages are repeated, as often
+ * Writes an archive with so many bytes of memory, in whole pages, in its first process: a real sample whose pages are repeated, as often
  * as needed. All else is the sample's own.
  */
-export async function writeLargeArchive(sample: string, path: string, memoryBytes: number): Promise<void> {
+export async function writeLargeArchive(sample: string, path: string, bytes: number): Promise<void> {
+  const memoryBytes = Math.ceil(bytes / pageBytes) * pageBytes;
   const file = await fileSource(sample);
   const archive = await openArchive(file, { spool: folderSpool() });
   const pages: Uint8Array[] = [];
@@ -43,10 +45,10 @@ export function manyEntries(entries: number): Uint8Array {
 }
 
 function pagemap(memoryBytes: number): Uint8Array {
-  const total = memoryBytes / 4096;
+  const total = memoryBytes / pageBytes;
   const entries: { vaddr: number; pages: number }[] = [];
   for (let done = 0; done < total; done += runPages) {
-    entries.push({ vaddr: firstAddress + (done + entries.length) * 4096, pages: Math.min(runPages, total - done) });
+    entries.push({ vaddr: firstAddress + (done + entries.length) * pageBytes, pages: Math.min(runPages, total - done) });
   }
   return encodePagemap(entries);
 }

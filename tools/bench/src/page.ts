@@ -1,63 +1,37 @@
-import { spawnSync } from 'node:child_process';
-import { cpus, totalmem } from 'node:os';
-import { formatBytes } from '@icecore/bytes';
-import type { Plot, Row, Suite } from './suite.ts';
-
-/** What a suite gave. */
-export interface SuiteResult {
-  readonly suite: Suite;
-  readonly rows: readonly Row[];
-  readonly plots: readonly Plot[];
-  readonly seconds: number;
-}
-
-/** Peers that the suites measure against, and how they tell their version. */
-const peers: readonly (readonly [program: string, ...words: string[]])[] = [['grep', '--version'], ['strings', '--version'], ['yara', '--version'], ['sha256sum', '--version']];
+import type { Results, SuiteResult } from './results.ts';
+import type { Plot, Suite } from './suite.ts';
 
 /** The file of a plot, beside the page. */
-export const plotFile = ({ title }: Plot): string => `${title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')}.svg`;
+export const plotFile = ({ title }: Pick<Plot, 'title'>): string => `${title.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')}.svg`;
 
-/** The page of results, as Markdown. */
-export function page(results: readonly SuiteResult[], { memory, commands }: { readonly memory: string; readonly commands: string }): string {
-  const [cpu] = cpus();
-  const rows = results.flatMap((result) => result.rows);
-  const kept = rows.filter(({ holds }) => holds === true).length;
-  const promised = rows.filter(({ holds }) => holds !== undefined).length;
+/** The page of results, as Markdown: of each suite what it gave last. */
+export function page(suites: readonly Suite[], results: Results, intro: string): string {
+  const told = suites.flatMap((suite) => results[suite.id] ?? []);
+  const rows = told.flatMap((result) => result.rows);
+  const promised = rows.filter(({ holds }) => holds !== undefined);
+  const machine = told[0]?.machine;
   return [
     '# Benchmarks',
     '',
-    `\`${commands}\` makes what is needed, measures, and writes this page and its plots. Programs take turns in one run, so that what else the machine`,
-    'does falls on all of them; each number is the best of the rounds, start-up included. Trust the ratios: they hold where the machine is busy.',
+    intro,
     '',
-    `Machine: ${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${formatBytes(totalmem())} of memory, Linux ${kernel()}. Node ${process.version}${versions()}.`,
-    `${memory} ${kept} of ${promised} promises hold. The run took ${Math.ceil(results.reduce((sum, { seconds }) => sum + seconds, 0) / 60)} minutes.`,
-    ...results.flatMap(section),
+    `Machine: ${machine ?? 'none yet'}. ${promised.filter(({ holds }) => holds === true).length} of ${promised.length} promises hold. All suites together took ${Math.ceil(told.reduce((sum, { seconds }) => sum + seconds, 0) / 60)} minutes.`,
+    ...suites.flatMap((suite) => section(suite, results[suite.id], machine)),
     '',
   ].join('\n');
 }
 
-function section({ suite, rows, plots }: SuiteResult): string[] {
+function section({ id, title, about }: Suite, result: SuiteResult | undefined, machine: string | undefined): string[] {
+  const head = ['', `## ${title}`, '', about, ''];
+  if (result === undefined) return [...head, `Not measured yet: \`npm run bench ${id}\`.`];
+  const { rows, plots, measuredAt, seconds } = result;
   return [
-    '',
-    `## ${suite.title}`,
-    '',
-    suite.about,
-    '',
+    ...head,
     '| what | measured | promise | holds |',
     '| --- | --- | --- | --- |',
     ...rows.map(({ what, measured, promise, holds }) => `| ${what} | ${measured} | ${promise ?? ''} | ${holds === undefined ? '' : holds ? 'yes' : 'no'} |`),
     ...plots.flatMap((plot) => ['', `![${plot.title}](benchmarks/${plotFile(plot)})`]),
+    '',
+    `\`npm run bench ${id}\`, ${measuredAt.slice(0, 10)}, ${Math.ceil(seconds)} s${result.machine === machine ? '' : `, on another machine: ${result.machine}`}.`,
   ];
-}
-
-function versions(): string {
-  return peers.flatMap(([program, ...words]) => {
-    const { status, stdout } = spawnSync(program, words, { encoding: 'utf8' });
-    const version = /\d+\.\d[\w.]*/.exec(stdout ?? '')?.[0];
-    return status === 0 && version !== undefined ? [`, ${program} ${version}`] : [];
-  }).join('');
-}
-
-function kernel(): string {
-  return spawnSync('uname', ['-r'], { encoding: 'utf8' }).stdout.trim();
 }

@@ -17,6 +17,8 @@ export interface ContainerSpec {
   readonly options?: readonly string[];
   /** What its log says when all is in place; by default a line that begins with `ready`. */
   readonly ready?: RegExp;
+  /** Milliseconds until then; 30,000 by default. */
+  readonly readyTimeout?: number;
 }
 
 /** A container that runs. */
@@ -60,7 +62,7 @@ export interface Lab {
 }
 
 const podman = ['--cgroup-manager=cgroupfs', '--runtime=runc'];
-const readyTimeout = 30_000;
+const defaultReadyTimeout = 30_000;
 const checkpointTimeout = 60_000;
 
 /** Starts a lab in the root that `prepareLab` has made. */
@@ -127,7 +129,7 @@ async function makeImage({ root, work }: LabFolders, command: (args: string[]) =
 }
 
 async function runContainer(spec: ContainerSpec, { root }: LabFolders, command: Lab['command']): Promise<Container> {
-  const { name, environment = {}, options = [], ready = /^.*\bready\b/m } = spec;
+  const { name, environment = {}, options = [], ready = /^.*\bready\b/m, readyTimeout = defaultReadyTimeout } = spec;
   const variables = Object.entries(environment).map(([key, value]) => `--env=${key}=${value}`);
   const network = options.some((option) => option.startsWith('--network')) ? [] : ['--network=none'];
   const started = await command('podman', [...podman, 'run', '--detach', `--name=${name}`, ...network, ...variables, ...options, 'localhost/lab:1', ...spec.command]);

@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type CaseFileSet, csvLines, detectionFindings, isExportError, markdownReport, readCase, securityLakeFiles, stixBundle, timesketchLines } from '@icecore/exports';
-import { duckdbEngine } from '@icecore/local';
-import { allTables } from '@icecore/tables';
+import type { QueryEngine } from '@icecore/lake';
 import { command, UsageError } from '../command.ts';
-import { defaultLake } from '../engine.ts';
+import { engineOptions, openEngine } from '../engine.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { productVersion } from '../version.ts';
 
@@ -20,7 +19,7 @@ export const exportCommand = command({
   options: {
     format: { type: 'string', value: 'FORMAT', summary: `${formats.join(', ')}` },
     output: { type: 'string', short: 'o', value: 'PATH', summary: 'a file that does not exist yet; for ocsf-parquet a folder; the screen otherwise' },
-    lake: { type: 'string', value: 'FOLDER', summary: `the lake (default ${defaultLake})` },
+    ...engineOptions,
     source: { type: 'string', value: 'NAME', summary: 'ocsf-parquet: name of the custom source (default icecore)' },
     region: { type: 'string', value: 'REGION', summary: 'ocsf-parquet: region of Security Lake (default us-east-1)' },
     account: { type: 'string', value: 'ACCOUNT', summary: 'ocsf-parquet: account that it is about, 12 digits (default external_icecore)' },
@@ -34,7 +33,7 @@ export const exportCommand = command({
     const format = formats.find((each) => each === options.format);
     if (format === undefined) throw new UsageError(`needs --format, one of ${formats.join(', ')}`);
     if (format === 'ocsf-parquet' && options.output === undefined) throw new UsageError('ocsf-parquet needs --output FOLDER');
-    const set = await caseOf(options.lake ?? defaultLake, captures);
+    const set = await caseOf(await openEngine(options, terminal), captures);
     if (format === 'ocsf-parquet') {
       const source = { source: options.source ?? 'icecore', region: options.region ?? 'us-east-1', accountId: options.account ?? 'external_icecore' };
       await writeFiles(asUsage(() => securityLakeFiles(detectionFindings(set, { version: productVersion }), source)), options.output ?? '.');
@@ -63,8 +62,7 @@ function linesOf(format: Exclude<Format, 'ocsf-parquet'>, set: CaseFileSet): Ite
   }
 }
 
-async function caseOf(lake: string, captures: readonly string[]): Promise<CaseFileSet> {
-  const engine = await duckdbEngine({ lakeRoot: lake, tables: allTables });
+async function caseOf(engine: QueryEngine, captures: readonly string[]): Promise<CaseFileSet> {
   try {
     return await readCase(engine, captures);
   } catch (error) {

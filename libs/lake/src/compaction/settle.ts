@@ -27,6 +27,9 @@ export interface Settled {
  */
 const givenUpSeconds = 24 * 3600;
 
+/** Parts that are removed at once. */
+const removalsAtOnce = 16;
+
 /** Takes each compaction of a day as far as its time allows: makes it count, removes what it was made from. */
 export async function settleDay(day: DayState, settling: Settling): Promise<Settled> {
   const switched: string[] = [];
@@ -62,13 +65,15 @@ async function makeCount(record: CompactionRecord, { store, now }: Settling): Pr
 async function removeInputs(day: DayState, record: CompactionRecord, store: LakeStore): Promise<number> {
   const counting = countingOf(day);
   const stillCount = new Set(day.switches.flatMap(({ id, covers }) => ([...covers].some(([captureId, tables]) => tables.some((table) => counting(table, captureId) === id)) ? [id] : [])));
-  let removed = 0;
-  for (const { path, sha256 } of record.inputs) {
+  const free = record.inputs.filter(({ path }) => {
     const part = parsePartPath(path);
-    if (part === undefined) continue;
-    const replaced = record.replaces.includes(part.captureId);
-    const free = replaced ? !stillCount.has(part.captureId) : counting(part.table, part.captureId) === record.id;
-    if (free && (await store.removePart(path, sha256))) removed += 1;
+    if (part === undefined) return false;
+    return record.replaces.includes(part.captureId) ? !stillCount.has(part.captureId) : counting(part.table, part.captureId) === record.id;
+  });
+  let removed = 0;
+  for (let first = 0; first < free.length; first += removalsAtOnce) {
+    const some = await Promise.all(free.slice(first, first + removalsAtOnce).map(({ path, sha256 }) => store.removePart(path, sha256)));
+    removed += some.filter((each) => each).length;
   }
   for (const id of record.replaces.filter((each) => !stillCount.has(each))) await removeWhole(store, switchPath({ ...record, id }));
   await removeWhole(store, recordPath(record));

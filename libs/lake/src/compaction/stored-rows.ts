@@ -50,9 +50,16 @@ export async function readStoredRows(table: Table, bytes: Uint8Array, path: stri
   return rows;
 }
 
+/** What was read of a part, by its bytes: of a small part the index is most of the file, and takes most of the time. */
+const metadataRead = new WeakMap<Uint8Array, ReturnType<typeof parquetMetadata>>();
+
 function metadataOf(bytes: Uint8Array, path: string): ReturnType<typeof parquetMetadata> {
+  const known = metadataRead.get(bytes);
+  if (known !== undefined) return known;
   try {
-    return parquetMetadata(copyOf(bytes));
+    const metadata = parquetMetadata(copyOf(bytes));
+    metadataRead.set(bytes, metadata);
+    return metadata;
   } catch (error) {
     throw damaged(path, error);
   }

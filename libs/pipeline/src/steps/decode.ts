@@ -12,7 +12,7 @@ export async function decode(input: z.infer<typeof stepInputs.decode>, ports: Pi
   await using capture = await ports.evidence.open(input.evidence);
   const { snapshot } = capture;
   const key = await ports.secretKey(input.tenant);
-  const writer = partWriter(ports.lake, snapshot, { tenant: input.tenant, captureId: input.verify.captureId });
+  const writer = partWriter(ports.lake, snapshot, input);
   const gaps: Gap[] = [];
   let done = 0;
   for (const rows of decodedSnapshotTables(snapshot, originOf(input), { key }, gaps)) {

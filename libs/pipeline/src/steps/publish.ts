@@ -12,7 +12,7 @@ import { originOf } from '../origin.ts';
 import type { PipelinePorts } from '../ports.ts';
 import { noticeOf, reportPath, runReport } from '../report.ts';
 import { recall } from '../working.ts';
-import { partWriter, type WrittenPart } from '../write-parts.ts';
+import { filingDate, type WrittenPart } from '../write-parts.ts';
 import { partTotals } from './decode.ts';
 
 type Input = z.infer<typeof stepInputs.publish>;
@@ -26,7 +26,7 @@ export async function publish(input: Input, ports: PipelinePorts): Promise<Publi
   const tabled = await recall(ports.working, input.tables.kept, 'tabled');
   const { captureId, sha256 } = input.verify;
   const { scannedBytes, missingBlocks } = input.detect;
-  const place = { tenant: input.tenant, captureId, date: partWriter(ports.lake, snapshot, { tenant: input.tenant, captureId }).date };
+  const place = { tenant: input.tenant, captureId, date: filingDate(snapshot.container, input.verify.sealedAt) };
   const parts = [...decoded.parts, ...tabled.parts];
   const report = runReport({ tool: ports.tool, verify: input.verify, detection, parts, gaps: tabled.gaps, scannedBytes, missingBlocks });
   const ocsf = await ocsfLines(snapshot, originOf(input), detection, await ports.secretKey(input.tenant), ports.tool.version);

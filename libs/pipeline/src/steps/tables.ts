@@ -17,7 +17,7 @@ export async function tables(input: z.infer<typeof stepInputs.tables>, ports: Pi
   const decoded = await recall(ports.working, input.decode.kept, 'decoded');
   const detected = await recall(ports.working, input.detect.kept, 'detected');
   const { scan } = await joinScanned(ports, input.name, input.inventory.blockCount);
-  const writer = partWriter(ports.lake, snapshot, { tenant: input.tenant, captureId: input.verify.captureId });
+  const writer = partWriter(ports.lake, snapshot, input);
   for (const { table, rows } of findingTables(snapshot, origin, detected.detection, [...scan.hits, ...detected.histories], key)) await writer.sorted(table, rows);
   const known = unitedGaps([snapshot.gaps, decoded.snapshotGaps, detected.snapshotGaps]);
   const own = [...detected.gaps, ...decoded.gaps];

@@ -20,14 +20,14 @@ export async function verify(input: z.infer<typeof stepInputs.verify>, ports: Pi
   if ('state' in hashed) return { done: false, bytes: source.size, ...hashed };
   const { sha256 } = hashed;
   const own = { done: true, bytes: source.size, sha256, captureId: captureIdOf(sha256) } as const;
-  if (input.evidence.kind === 'file') return { ...own, manifest: null, cluster: input.cluster, node: input.node };
+  if (input.evidence.kind === 'file') return { ...own, manifest: null, sealedAt: null, cluster: input.cluster, node: input.node };
   const { manifest, key, sha256: manifestSha256 } = await readManifest(ports, input.evidence.capture);
-  const { archive, where } = manifest;
+  const { archive, where, when } = manifest;
   if (archive.key !== objectKeys.archive(input.evidence.capture)) throw badInput(`${key}: is the manifest of another archive, ${archive.key}`);
   if (archive.bytes !== source.size || archive.sha256 !== sha256) {
     throw badInput(`${archive.key}: is not what was sealed: it has ${source.size} bytes and the SHA-256 ${sha256}, the manifest says ${archive.bytes} bytes and ${archive.sha256}`);
   }
-  return { ...own, manifest: { key, sha256: manifestSha256 }, cluster: input.cluster ?? where.cluster, node: input.node ?? where.node };
+  return { ...own, manifest: { key, sha256: manifestSha256 }, sealedAt: when.sealedAt, cluster: input.cluster ?? where.cluster, node: input.node ?? where.node };
 }
 
 type Hashed = { readonly sha256: string } | { readonly offset: number; readonly state: string };

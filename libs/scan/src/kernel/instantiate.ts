@@ -6,7 +6,7 @@ export interface TextModule {
   begin(buffer: number, length: number, events: number): void;
   scan(from: number, to: number): number;
   schedules(from: number, to: number, most: number): number;
-  configureLiterals(groups: number, slots: number, slotShift: number, found: number, out: number, left: number, buffer: number): void;
+  configureLiterals(groups: number, slots: number, slotShift: number, found: number, out: number, left: number, spans: number, buffer: number): void;
   beginLiterals(length: number): void;
   find(from: number, to: number): number;
 }

@@ -7,6 +7,8 @@ export interface LiteralKernel {
   begin(length: number): void;
   /** Looks in it for the literals that the pass of the text does not meet, and calls `met` once for each, by its index. */
   find(length: number, met: (literal: number) => void): void;
+  /** Offsets of the first and the last place at which the anchor of a literal may stand; undefined where the literal was not met. */
+  span(literal: number): readonly [first: number, last: number] | undefined;
 }
 
 /** Bytes that are looked at between two looks at what was met. */
@@ -16,20 +18,22 @@ const leftBytes = 4 * stripBytes + 16;
 
 /** Bytes of memory that a kernel takes from the address on that its tables are for. */
 export function literalKernelBytes(tables: LiteralTables): number {
-  return tables.bytes.length + leftBytes + 5 * tables.count + 64;
+  return tables.bytes.length + leftBytes + 13 * tables.count + 64;
 }
 
 /** The part of a module that looks for literals in its buffer; the tables lie at `start`. */
 export function literalKernel(tables: LiteralTables, module: TextModule, { memory, start, buffer }: { readonly memory: ModuleMemory; readonly start: number; readonly buffer: number }): LiteralKernel {
   const { bytes, slots, slotShift, count: literals, textual } = tables;
-  if (literals === 0) return { begin: () => undefined, find: () => undefined };
+  if (literals === 0) return { begin: () => undefined, find: () => undefined, span: () => undefined };
   const view = new Uint8Array(memory.buffer);
   view.set(bytes, start);
   const left = (start + bytes.length + 15) & ~15;
   const out = left + leftBytes;
-  const found = out + 4 * literals;
+  const spansAt = out + 4 * literals;
+  const found = spansAt + 8 * literals;
   const met = new Uint32Array(memory.buffer, out, literals);
-  module.configureLiterals(start, start + slots, slotShift, found, out, left, buffer);
+  const spans = new Uint32Array(memory.buffer, spansAt, 2 * literals);
+  module.configureLiterals(start, start + slots, slotShift, found, out, left, spansAt, buffer);
   const hasOthers = textual.includes(undefined);
   return {
     begin(length) {
@@ -45,5 +49,6 @@ export function literalKernel(tables: LiteralTables, module: TextModule, { memor
         for (let i = 0; i < count; i++) handle(met[i] ?? 0);
       }
     },
+    span: (literal) => (view[found + literal] !== 1 ? undefined : [spans[2 * literal] ?? 0, spans[2 * literal + 1] ?? 0]),
   };
 }

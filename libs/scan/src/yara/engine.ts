@@ -1,4 +1,5 @@
 import type { RuleFilter } from './filter.ts';
+import type { ByteWindow } from './reach.ts';
 
 /** A place where a string of a rule matched. */
 export interface YaraMatch {
@@ -24,7 +25,12 @@ export interface YaraEngine {
    * Gives the matches of all rules, in bytes in which none may match but the `rules` of the filter that are given. Throws a `YaraScanError` where the rules could not be applied to these
    * bytes, as when they took too long.
    */
-  scan(bytes: Uint8Array, rules?: readonly number[]): readonly YaraMatch[];
+  scan(bytes: Uint8Array, rules?: readonly ChosenRule[]): readonly YaraMatch[];
+}
+
+/** A rule of the filter, by its index, and the part of the bytes that holds all that it could match. */
+export interface ChosenRule extends ByteWindow {
+  readonly rule: number;
 }
 
 /** Rules that could not be applied to some bytes; the message is one sentence without a full stop. */

@@ -1,5 +1,6 @@
 import { conditionNeed, type Need } from './condition.ts';
 import { type Literal, literalsOf } from './literals.ts';
+import { isLocal, type LiteralReach, reachesOf } from './reach.ts';
 import { type RuleFile, ruleFile, type SourceRule } from './rule-source.ts';
 
 /** A rule that is reported where it matches. */
@@ -9,6 +10,8 @@ export interface FilteredRule {
   readonly file: number;
   /** A text that gives the same matches of it as its whole file does; undefined where there is none shorter. */
   readonly alone: string | undefined;
+  /** Around which literals its matches are, where that is all that it asks for: it may be applied to the part of the bytes that holds them. */
+  readonly reaches: readonly LiteralReach[] | undefined;
 }
 
 /**
@@ -42,7 +45,9 @@ export function ruleFilter(sources: readonly string[]): RuleFilter | undefined {
     for (const [at, rule] of parsed.rules.entries()) {
       const found = rule.strings.map(({ lines }) => (lines === undefined ? undefined : literalsOf(lines)));
       const need = resolved(conditionNeed(rule.condition, rule.strings), named, found, stringCount);
+      const reaches: (readonly LiteralReach[] | undefined)[] = [];
       for (const [i, each] of found.entries()) {
+        reaches.push(each === undefined ? undefined : reachesOf(each, literals.length));
         literals.push(...(each ?? []));
         owners.push(...(each ?? []).map(() => stringCount + i));
       }
@@ -50,7 +55,8 @@ export function ruleFilter(sources: readonly string[]): RuleFilter | undefined {
       named.set(rule.name, need);
       if (rule.isPrivate) continue;
       needs.push(need);
-      rules.push({ name: rule.name, file, alone: needsStrings(need) ? textAlone(parsed, at) : undefined });
+      const limited = reaches.filter((each) => each !== undefined);
+      rules.push({ name: rule.name, file, alone: needsStrings(need) ? textAlone(parsed, at) : undefined, reaches: isLocal(rule) && limited.length === reaches.length ? limited.flat() : undefined });
     }
   }
   if (literals.length > maxLiterals || needs.some(({ kind }) => kind === 'always')) return undefined;

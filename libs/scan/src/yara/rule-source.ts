@@ -9,6 +9,8 @@ export interface RuleString {
   readonly name: string;
   /** Undefined where its bytes are not known, as with `xor` and `base64`. */
   readonly lines: readonly Line[] | undefined;
+  /** It may match by where all bytes begin or end: it has a `^` or a `$`. */
+  readonly isAnchored: boolean;
 }
 
 export interface SourceRule {
@@ -98,7 +100,7 @@ function ruleStrings(reader: Reader): readonly RuleString[] | undefined {
       reader.at += 1;
       if (isSymbol(reader.tokens[reader.at], '(') && !skipTo(reader, ')')) return undefined;
     }
-    strings.push({ name: name.text, lines: linesOf(pattern, modifiers) });
+    strings.push({ name: name.text, lines: linesOf(pattern, modifiers), isAnchored: pattern.kind === 'expression' && /(?<!\[)\^|\$/.test(pattern.text.replace(/\\./g, '')) });
   }
   reader.at += 1;
   return skipTo(reader, ':') ? strings : undefined;

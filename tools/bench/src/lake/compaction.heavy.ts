@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { huntNamed, pivotOf, renderHunt, shippedHunts } from '@icecore/hunts';
 import type { QueryEngine } from '@icecore/lake';
 import { duckdbEngine } from '@icecore/local';
 import { allTables } from '@icecore/tables';
@@ -76,6 +77,25 @@ describe('icecore lake compact', () => {
     expect((await engine.query(pivot)).rows).toEqual(before);
     // Days with a single capture stay as they are.
     expect(files(root).length).toBeLessThan(files(made).length / 1.5);
+  });
+
+  it('leaves the answer to each indicator as it was, row for row, also with captures that come later', async () => {
+    const root = join(folder, 'later');
+    makeCaptures({ root, first: 0, step: 1, count: captures / 2 });
+    expect(await ended(compact(root))).toBe('done');
+    const before = await open(made);
+    const after = await open(root);
+    makeCaptures({ root, first: captures / 2, step: 1, count: captures });
+    const found: number[] = [];
+    for (const pasted of [needles.address, needles.sha256, needles.domain, needles.path, '203.0.113.0/24', '10.0.0.0/16', 'needle', 'nginx', '/usr/lib', 're:(?i)NODE_ENV=.*7$']) {
+      const { hunt, values } = pivotOf(pasted);
+      const { sql, parameters } = renderHunt(huntNamed(shippedHunts(), hunt), values);
+      const { rows } = await before.query(sql, parameters);
+      expect([pasted, (await after.query(sql, parameters)).rows]).toEqual([pasted, rows]);
+      found.push(rows.length);
+    }
+    expect(Math.min(...found)).toBeGreaterThan(0);
+    expect(Math.max(...found)).toBeGreaterThan(captures);
   });
 
   it('killed at any moment, loses and doubles nothing, and the next run ends it', async () => {

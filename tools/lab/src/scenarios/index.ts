@@ -143,10 +143,6 @@ export const allScenarios: readonly Scenario[] = [
   loadedElf,
   dropped,
   history,
-];
-
-/** Scenarios whose labels no capture has confirmed yet. They run where they are named, and are no part of the table. */
-export const unconfirmedScenarios: readonly Scenario[] = [
   javaWebShell,
   busyboxShell,
   socatShell,

@@ -20,14 +20,14 @@ function kubelet(fault: Fault, times: number): FaultCase['inject'] {
 const broken: Fault = { kind: 'answer', status: 500, body: 'checkpointing of faults/pod/app failed (rpc error: code = Unknown desc = shim is gone)' };
 
 export const kubeletCases: readonly FaultCase[] = [
-  { id: 'kubelet-hangs', what: 'the kubelet takes the request and never answers', alerts: 2, inject: kubelet({ kind: 'hang' }, 1), ends: 'sealed', words: /AnswerLost/ },
-  { id: 'kubelet-fails-twice', what: 'the kubelet answers 500, twice', alerts: 2, inject: kubelet(broken, 2), ends: 'sealed', words: /RuntimeFailed.*shim is gone/ },
-  { id: 'kubelet-fails', what: 'the kubelet answers 500, always', alerts: 2, inject: kubelet(broken, 3), ends: 'RuntimeFailed', words: /tried 3 times/, checkpoints: 0 },
-  { id: 'kubelet-no-pod', what: 'the kubelet answers 404: the pod is gone', alerts: 2, inject: kubelet({ kind: 'answer', status: 404, body: 'pod does not exist' }, 1), ends: 'PodNotFound', words: /the node has no such pod/, checkpoints: 0 },
-  { id: 'kubelet-gate-off', what: 'the kubelet answers 404: checkpoints are off', alerts: 2, inject: kubelet({ kind: 'answer', status: 404, body: '404 page not found\n' }, 1), ends: 'CheckpointGateOff', words: /feature gate ContainerCheckpoint/, checkpoints: 0 },
+  { id: 'kubelet-hangs', what: 'the kubelet takes the request and never answers', alerts: 2, inject: kubelet({ kind: 'hang' }, 1), ends: 'sealed', words: /(AnswerLost)/ },
+  { id: 'kubelet-fails-twice', what: 'the kubelet answers 500, twice', alerts: 2, inject: kubelet(broken, 2), ends: 'sealed', words: /(RuntimeFailed).*(shim is gone)/ },
+  { id: 'kubelet-fails', what: 'the kubelet answers 500, always', alerts: 2, inject: kubelet(broken, 3), ends: 'RuntimeFailed', words: /(tried 3 times)/, checkpoints: 0 },
+  { id: 'kubelet-no-pod', what: 'the kubelet answers 404: the pod is gone', alerts: 2, inject: kubelet({ kind: 'answer', status: 404, body: 'pod does not exist' }, 1), ends: 'PodNotFound', words: /(the node has no such pod)/, checkpoints: 0 },
+  { id: 'kubelet-gate-off', what: 'the kubelet answers 404: checkpoints are off', alerts: 2, inject: kubelet({ kind: 'answer', status: 404, body: '404 page not found\n' }, 1), ends: 'CheckpointGateOff', words: /(feature gate ContainerCheckpoint)/, checkpoints: 0 },
   { id: 'kubelet-slow', what: 'the kubelet answers after its time limit', alerts: 2, inject: kubelet({ kind: 'slow', ms: 4000 }, 1), ends: 'sealed', words: /"sealed"/ },
-  { id: 'kubelet-cut', what: 'the connection to the kubelet is cut, nothing was done', alerts: 2, inject: kubelet({ kind: 'cut' }, 1), ends: 'sealed', words: /AnswerLost/ },
-  { id: 'kubelet-lost', what: 'the checkpoint is taken, and the kubelet’s answer lost', alerts: 2, inject: kubelet({ kind: 'lost' }, 1), ends: 'sealed', words: /"Taken"/ },
+  { id: 'kubelet-cut', what: 'the connection to the kubelet is cut, nothing was done', alerts: 2, inject: kubelet({ kind: 'cut' }, 1), ends: 'sealed', words: /(AnswerLost)/ },
+  { id: 'kubelet-lost', what: 'the checkpoint is taken, and the kubelet’s answer lost', alerts: 2, inject: kubelet({ kind: 'lost' }, 1), ends: 'sealed', words: /"(Taken)"/ },
 ];
 
 const phases: readonly Phase[] = ['checking', 'checkpointing', 'hashing', 'shipping', 'verifying', 'removing'];
@@ -118,7 +118,7 @@ export const nodeCases: readonly FaultCase[] = [
       return () => full;
     },
     ends: 'sealed',
-    words: /RuntimeFailed.*no space left on device/,
+    words: /(RuntimeFailed).*(no space left on device)/,
   },
   {
     id: 'api-away',
@@ -128,9 +128,9 @@ export const nodeCases: readonly FaultCase[] = [
       const end = stage.rehearsal.api.store.onChange(({ object }) => {
         if (!object.metadata.name.startsWith(`${pods[0]}-`) || !JSON.stringify(object['status'] ?? {}).includes('"checkpointing"')) return;
         end();
-        void away(stage, 6000);
+        void away(stage, 60_000);
       });
-      return () => '6 s';
+      return () => '60 s';
     },
     ends: 'sealed',
     words: /"sealed"/,

@@ -17,8 +17,6 @@ export interface Stage {
   readonly roles: Readonly<Record<Role, RoleProcess>>;
   /** Done to the archive of a pod once it is taken, before the kubelet answers. */
   readonly tamper: Map<string, (path: string) => Promise<void>>;
-  /** Cases that left an object in the store which was never sealed. */
-  readonly unsealed: Set<string>;
   /** Shifts the node's clock, in milliseconds. */
   shiftClock(ms: number): void;
   /** Kills a role and starts it anew. */
@@ -67,7 +65,7 @@ export async function startStage({ archive, proxy, ...options }: StageOptions): 
     await roles[role].ready;
   };
   return {
-    rehearsal, proxy, roles, tamper, unsealed: new Set(), shiftClock, restart,
+    rehearsal, proxy, roles, tamper, shiftClock, restart,
     killAt(role, pod, phase, afterMs) {
       let struck = false;
       const strike = async (): Promise<void> => {
@@ -117,14 +115,12 @@ export interface FaultCase {
   inject(stage: Stage, pods: readonly string[]): Promise<() => number | string> | (() => number | string);
   /** `sealed`, or the reason of a capture that ends otherwise. */
   readonly ends: string;
-  /** Words that the status must have had on its way, or at its end. */
+  /** Words that the status must have had on its way, or at its end; what is in parentheses is told in the row. */
   readonly words: RegExp;
   /** Whether the node keeps what the vault did not take. */
   readonly nodeKeeps?: true;
   /** Whether halves of archives stay on the node, which are no evidence: what broke off while it was written. */
   readonly leavesHalves?: true;
-  /** Whether the store keeps an object that was never sealed: it had taken what it was given, and reading it back told. */
-  readonly leavesUnsealed?: true;
   /** Checkpoints that the kubelet took, for each alert; 1 where it is not given. */
   readonly checkpoints?: number;
   /** What is wrong with a capture besides, in words. */
@@ -136,13 +132,14 @@ export interface FaultRow {
   readonly what: string;
   readonly often: string;
   readonly alerts: number;
+  readonly told: string;
   readonly ended: string;
   readonly lost: number;
   readonly doubled: number;
 }
 
 /** Plays a case to its end and holds it against what must come of it. Gives its row, and what is wrong. */
-export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, ends, words, nodeKeeps, leavesHalves, leavesUnsealed, checkpoints = 1, check }: FaultCase): Promise<{ readonly row: FaultRow; readonly wrong: readonly string[] }> {
+export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, ends, words, nodeKeeps, leavesHalves, checkpoints = 1, check }: FaultCase): Promise<{ readonly row: FaultRow; readonly wrong: readonly string[] }> {
   const { rehearsal } = stage;
   const pods = Array.from({ length: alerts }, (_, i) => `${id}-${i}`);
   for (const name of pods) rehearsal.addPod({ namespace: 'faults', name, containers: ['app'] });
@@ -150,7 +147,6 @@ export async function play(stage: Stage, { id, alerts, oneByOne, what, inject, e
   const end = rehearsal.api.store.onChange(({ resource, object }) => {
     if (resource.plural === 'captures' && object.metadata.name.startsWith(`${id}-`)) heard.add(JSON.stringify(object['status'] ?? {}));
   });
-  if (leavesUnsealed === true) stage.unsealed.add(id);
   const often = await inject(stage, pods);
   const mine = ({ spec }: Capture): boolean => pods.includes(spec.target.pod);
   const over = (count: number): Promise<Capture[]> => rehearsal.until((all) => all.filter(mine).length >= count && all.filter(mine).every(({ status, metadata }) => isFinal(status.phase) && metadata.finalizers?.length === 0), 180_000);
@@ -178,12 +174,8 @@ interface Outcome extends Required<Pick<FaultCase, 'words' | 'ends' | 'checkpoin
   readonly heard: ReadonlySet<string>;
 }
 
-async function rowOf({ stage: { rehearsal, unsealed }, captures, names, pods, nodeKeeps, leavesHalves, heard, words, ends, checkpoints }: Outcome): Promise<{ readonly row: Pick<FaultRow, 'ended' | 'lost' | 'doubled'>; readonly wrong: readonly string[] }> {
-  const unnamed = (fault: string): boolean => [...unsealed].some((id) => new RegExp(`^the vault has \\S+/${id}-\\S+, which no sealed capture names`).test(fault));
-  const faults = await evidenceFaults(rehearsal, rehearsal.captures());
-  const wrong = faults.filter((fault) => !unnamed(fault));
-  // Both are told by the check: how many are sealed, and which keys are there.
-  if (unsealed.size > 0 && faults.filter(unnamed).length !== unsealed.size) wrong.push(`${faults.filter(unnamed).length} unsealed objects are in the vault`);
+async function rowOf({ stage: { rehearsal }, captures, names, pods, nodeKeeps, leavesHalves, heard, words, ends, checkpoints }: Outcome): Promise<{ readonly row: Pick<FaultRow, 'told' | 'ended' | 'lost' | 'doubled'>; readonly wrong: readonly string[] }> {
+  const wrong = await evidenceFaults(rehearsal, rehearsal.captures());
   const of = (pod: string): Capture[] => captures.filter(({ spec }) => spec.target.pod === pod);
   const onNode = new Set(rehearsal.archives());
   // Lost: accepted and not there, or ended without the evidence being in the vault, on the node, or never taken.
@@ -198,12 +190,16 @@ async function rowOf({ stage: { rehearsal, unsealed }, captures, names, pods, no
   const taken = rehearsal.kubelet.calls.filter(({ pod, answer }) => pods.includes(pod) && answer?.status === 200).length;
   if (taken !== checkpoints * pods.length) wrong.push(`${taken} checkpoints were taken`);
   if (rehearsal.kubelet.collisions > 0) wrong.push('two checkpoints of a container ran at once');
-  if (![...heard].some((status) => words.test(status))) wrong.push(`no status said ${words}: ${[...heard].join('\n')}`);
+  const [said] = [...heard].flatMap((status) => {
+    const found = words.exec(status);
+    return found === null ? [] : [found.slice(1).join(' … ')];
+  });
+  if (said === undefined) wrong.push(`no status said ${words}: ${[...heard].join('\n')}`);
   const endings = captures.map(({ status }) => (status.phase === 'sealed' ? 'sealed' : `${status.phase}: ${status.reason}`));
   if (new Set(endings).size !== 1 || endings[0]?.replace(/^\w+: /, '') !== ends) wrong.push(`ended as ${endings.join(', ')}: ${captures.map(({ status }) => status.message).join('; ')}`);
   const left = [...onNode].filter((name) => pods.some((pod) => name.startsWith(`checkpoint-${pod}_`))).length;
   const kept = captures.filter(({ status }) => status.archive !== undefined && onNode.has(status.archive.name)).length;
   if (kept !== (nodeKeeps === true ? captures.length : 0)) wrong.push(`the node keeps ${kept} archives`);
   if ((left > kept) !== (leavesHalves === true)) wrong.push(`${left - kept} archives lie on the node that no capture names`);
-  return { row: { ended: [...new Set(endings)].join(', ') + (nodeKeeps === true ? ', the node keeps it' : '') + (leavesHalves === true ? ', halves of archives stay on the node' : ''), lost, doubled }, wrong };
+  return { row: { told: said ?? '', ended: [...new Set(endings)].join(', ') + (nodeKeeps === true ? ', the node keeps it' : '') + (leavesHalves === true ? ', halves of archives stay on the node' : ''), lost, doubled }, wrong };
 }

@@ -32,15 +32,16 @@ const answer = (status: number, code: string): Fault => ({ kind: 'answer', statu
 
 /** Faults of the store; the archives are large enough to be sent in parts. */
 export const storeCases: readonly FaultCase[] = [
-  { id: 's3-refuses', what: 'S3 refuses the upload: 403 AccessDenied', alerts: 1, inject: faulty('POST', 'uploads', answer(403, 'AccessDenied'), 1), ends: 'VaultRefused', words: /AccessDenied/, nodeKeeps: true },
+  { id: 's3-refuses', what: 'S3 refuses the upload: 403 AccessDenied', alerts: 1, inject: faulty('POST', 'uploads', answer(403, 'AccessDenied'), 1), ends: 'VaultRefused', words: /(AccessDenied)/, nodeKeeps: true },
   { id: 's3-throttles', what: 'S3 throttles: 503 SlowDown', alerts: 1, inject: faulty('PUT', 'partNumber', answer(503, 'SlowDown'), 4), ends: 'sealed', words: /"sealed"/ },
-  { id: 's3-throttles-long', what: 'S3 throttles for longer than one upload tries', alerts: 1, inject: faulty('POST', 'uploads', answer(503, 'SlowDown'), 6), ends: 'sealed', words: /VaultUnavailable.*SlowDown/ },
+  { id: 's3-throttles-long', what: 'S3 throttles for longer than one upload tries', alerts: 1, inject: faulty('POST', 'uploads', answer(503, 'SlowDown'), 6), ends: 'sealed', words: /(VaultUnavailable).*(SlowDown)/ },
   { id: 's3-fails', what: 'S3 answers 500 InternalError', alerts: 1, inject: faulty('PUT', 'partNumber', answer(500, 'InternalError'), 3), ends: 'sealed', words: /"sealed"/ },
   { id: 's3-cuts', what: 'the connection is cut in the middle of a part', alerts: 1, inject: tampered('PUT', 'partNumber', { kind: 'cut-after', bytes: 1 << 20 }, 3), ends: 'sealed', words: /"sealed"/ },
   { id: 's3-lost', what: 'the upload is completed, and the answer lost', alerts: 1, inject: faulty('POST', 'uploadId', { kind: 'lost' }, 1), ends: 'sealed', words: /"sealed"/ },
-  { id: 's3-checksum', what: 'S3 answers a part with another checksum', alerts: 1, inject: tampered('PUT', 'partNumber=1', { kind: 'wrong-checksum' }, 1), ends: 'VaultRefused', words: /InvalidPart/, nodeKeeps: true },
-  { id: 's3-flips', what: 'a bit of a part is turned on its way', alerts: 1, inject: tampered('PUT', 'partNumber=1', { kind: 'flip' }, 1), ends: 'VaultRefused', words: /VaultRefused/, nodeKeeps: true, leavesUnsealed: true },
-  { id: 's3-away', what: 'S3 takes no connection, from the upload on', alerts: 2, inject: away, ends: 'sealed', words: /VaultUnavailable/ },
+  { id: 's3-checksum', what: 'S3 answers a part with another checksum', alerts: 1, inject: tampered('PUT', 'partNumber=1', { kind: 'wrong-checksum' }, 1), ends: 'sealed', words: /"sealed"/ },
+  { id: 's3-flips', what: 'a bit of a part is turned on its way', alerts: 1, inject: tampered('PUT', 'partNumber=1', { kind: 'flip' }, 1), ends: 'sealed', words: /"sealed"/ },
+  { id: 's3-flips-on', what: 'a bit of a part is turned each time that it is sent', alerts: 1, inject: tampered('PUT', 'partNumber=1', { kind: 'flip' }, 3), ends: 'VaultRefused', words: /(VaultRefused)/, nodeKeeps: true },
+  { id: 's3-away', what: 'S3 takes no connection, from the upload on', alerts: 2, inject: away, ends: 'sealed', words: /(VaultUnavailable)/ },
 ];
 
 function away(stage: Stage, pods: readonly string[]): () => string {

@@ -21,6 +21,7 @@ let base: usize = 0;
 let limit: usize = 0;
 let out: usize = 0;
 let left: usize = 0;
+let spans: usize = 0;
 let steps: u32 = 0;
 /** Steps after which a line is taken to match: hostile bytes could take very many. */
 const maxSteps: u32 = 4096;
@@ -30,15 +31,17 @@ const multiplier: u32 = 0x9e3779b1;
 
 /**
  * `foundAt`: one byte for each literal, 0 where it was not met; `outAt`: the numbers (u32) of those that `find` met; `leftAt`: room
- * for an address (u32) of each byte that `find` looks at, and 16 bytes more.
+ * for an address (u32) of each byte that `find` looks at, and 16 bytes more; `spansAt`: for each literal that was met, the first and the
+ * last offset (u32 each) at which its anchor stands, or may stand.
  */
-export function configureLiterals(groupsAt: usize, slotsAt: usize, shift: u32, foundAt: usize, outAt: usize, leftAt: usize, buffer: usize): void {
+export function configureLiterals(groupsAt: usize, slotsAt: usize, shift: u32, foundAt: usize, outAt: usize, leftAt: usize, spansAt: usize, buffer: usize): void {
   groups = groupsAt;
   slots = slotsAt;
   slotShift = shift;
   found = foundAt;
   out = outAt;
   left = leftAt;
+  spans = spansAt;
   base = buffer;
 }
 
@@ -66,9 +69,9 @@ export function find(from: usize, to: usize): u32 {
   const before = v128.load(p);
   let low = v128.and(before, half);
   let high = v128.and(i16x8.shr_u(before, 4), half);
-  let a0 = v128.and(i8x16.swizzle(low0, low), i8x16.swizzle(high0, high));
-  let a1 = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high));
-  let a2 = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high));
+  let a0 = v128.and(i8x16.relaxed_swizzle(low0, low), i8x16.relaxed_swizzle(high0, high));
+  let a1 = v128.and(i8x16.relaxed_swizzle(low1, low), i8x16.relaxed_swizzle(high1, high));
+  let a2 = v128.and(i8x16.relaxed_swizzle(low2, low), i8x16.relaxed_swizzle(high2, high));
   let place = left;
   let zeros = false;
   for (p += 16; p < end; p += 16) {
@@ -80,10 +83,10 @@ export function find(from: usize, to: usize): u32 {
     } else zeros = false;
     low = v128.and(v, half);
     high = v128.and(i16x8.shr_u(v, 4), half);
-    const b0 = v128.and(i8x16.swizzle(low0, low), i8x16.swizzle(high0, high));
-    const b1 = v128.and(i8x16.swizzle(low1, low), i8x16.swizzle(high1, high));
-    const b2 = v128.and(i8x16.swizzle(low2, low), i8x16.swizzle(high2, high));
-    const b3 = v128.and(i8x16.swizzle(low3, low), i8x16.swizzle(high3, high));
+    const b0 = v128.and(i8x16.relaxed_swizzle(low0, low), i8x16.relaxed_swizzle(high0, high));
+    const b1 = v128.and(i8x16.relaxed_swizzle(low1, low), i8x16.relaxed_swizzle(high1, high));
+    const b2 = v128.and(i8x16.relaxed_swizzle(low2, low), i8x16.relaxed_swizzle(high2, high));
+    const b3 = v128.and(i8x16.relaxed_swizzle(low3, low), i8x16.relaxed_swizzle(high3, high));
     const c2 = i8x16.shuffle(a2, b2, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
     const c1 = i8x16.shuffle(a1, b1, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29);
     const c0 = i8x16.shuffle(a0, b0, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28);
@@ -126,11 +129,32 @@ function compare(last: usize): u32 {
 }
 
 /** Whether the literal of an entry, whose anchor would be at `at`, stands there, and was not met before. */
-export function meet(entry: usize, at: usize): bool {
+// @ts-ignore
+@inline export function meet(entry: usize, at: usize): bool {
+  return begins(groups + entry, at) && meetFirst(entry, at);
+}
+
+function meetFirst(entry: usize, at: usize): bool {
   const id = load<u32>(groups + entry, 4);
-  if (load<u8>(found + id) != 0 || !stands(groups + entry, at)) return false;
+  const span = spans + (<usize>id << 3);
+  const offset = <u32>(at - base);
+  if (load<u8>(found + id) != 0) {
+    // Its first bytes are enough to tell where it may stand again.
+    if (offset < load<u32>(span)) store<u32>(span, offset);
+    if (offset > load<u32>(span, 4)) store<u32>(span, offset, 4);
+    return false;
+  }
+  if (!stands(groups + entry, at)) return false;
   store<u8>(found + id, 1);
+  store<u32>(span, offset);
+  store<u32>(span, offset, 4);
   return true;
+}
+
+// @ts-ignore
+@inline function begins(entry: usize, at: usize): bool {
+  const bytes = groups + <usize>load<u32>(entry, 8);
+  return (load<u64>(at - <usize>load<u32>(entry, 16)) & load<u64>(bytes + <usize>load<u32>(entry, 12))) == load<u64>(bytes);
 }
 
 function stands(entry: usize, at: usize): bool {

@@ -145,14 +145,24 @@ function sharedLists(lists: ReadonlyMap<number, readonly Entry[]>, isFirst: (ent
 /** An anchor or a literal: the kernel compares it before it tells of it. */
 const isAnchor = (kind: Entry['kind']): boolean => kind === 0 || kind === 5;
 
-/** At most `most` lists of lists with the same patterns. */
+/** At most `most` lists of lists with the same patterns: those of common pairs stay by themselves, those of rare ones share. */
 function merged(lists: readonly SharedList[], most: number): readonly SharedList[] {
-  const taken: SharedList[] = lists.slice(0, most).map(({ pairs, entries }) => ({ pairs: [...pairs], entries: [...entries] }));
-  for (const [i, { pairs, entries }] of lists.slice(most).entries()) {
-    taken[i % most]?.pairs.push(...pairs);
-    taken[i % most]?.entries.push(...entries.filter(({ kind }) => isAnchor(kind)));
+  if (lists.length <= most) return lists;
+  const byRarity = [...lists].sort((one, other) => rarityOf(one) - rarityOf(other));
+  const shared = Math.min(most, Math.ceil((lists.length - most) / 3));
+  const alone = byRarity.slice(0, most - shared);
+  const together: SharedList[] = Array.from({ length: shared }, () => ({ pairs: [], entries: [] }));
+  for (const [i, { pairs, entries }] of byRarity.slice(most - shared).entries()) {
+    const into = together[i % shared];
+    into?.pairs.push(...pairs);
+    into?.entries.push(...(i < shared ? entries : entries.filter(({ kind }) => isAnchor(kind))));
   }
-  return taken;
+  return [...alone, ...together];
+}
+
+/** That of the most common pair of a list. */
+function rarityOf({ pairs }: SharedList): number {
+  return Math.min(...pairs.map((pair) => pairRarity(pair & 127, pair >> 7)));
 }
 
 function writeDomains(writer: TableWriter, names: readonly string[]): { at: number; mask: number } {

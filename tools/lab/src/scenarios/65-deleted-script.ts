@@ -7,5 +7,6 @@ export const deletedScript = scenario({
   expected: [
     { signal: 'S12', path: '/tmp/.update.sh' },
   ],
+  also: ['S13'],
   unseen: true,
 });

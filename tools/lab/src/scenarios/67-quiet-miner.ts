@@ -10,5 +10,4 @@ export const quietMiner = scenario({
     { signal: 'S25' },
   ],
   also: ['S58', 'S15', 'S50', 'S26'],
-  unseen: true,
 });

@@ -8,5 +8,4 @@ export const dnsSender = scenario({
   expected: [
     { signal: 'S27' },
   ],
-  unseen: true,
 });

@@ -8,5 +8,4 @@ export const sharedMemoryScript = scenario({
     { signal: 'S13', command: /font-cache/ },
     { signal: 'S64' },
   ],
-  unseen: true,
 });

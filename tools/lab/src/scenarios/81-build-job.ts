@@ -6,5 +6,4 @@ export const buildJob = scenario({
   container: { command: ['bash', '/srv/lab/build-job.sh'] },
   expected: [],
   negative: true,
-  unseen: true,
 });

@@ -6,5 +6,4 @@ export const callbacks = scenario({
   container: { command: ['python3', '/srv/lab/callbacks.py'] },
   expected: [],
   negative: true,
-  unseen: true,
 });

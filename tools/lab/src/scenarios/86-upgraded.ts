@@ -7,5 +7,4 @@ export const upgraded = scenario({
   checkpoint: ['--file-locks'],
   expected: [],
   negative: true,
-  unseen: true,
 });

@@ -7,5 +7,4 @@ export const healthCheck = scenario({
   checkpoint: ['--tcp-established'],
   expected: [],
   negative: true,
-  unseen: true,
 });

@@ -6,5 +6,4 @@ export const unpackedLibrary = scenario({
   container: { command: ['java', '-Xmx64m', '/srv/lab/Unpacked.java'] },
   expected: [],
   negative: true,
-  unseen: true,
 });

@@ -145,7 +145,7 @@ describeWithServer('a role that may only put', () => {
       if (broken.at > 4) expect(sent.filter((name) => name === 'UploadPartCommand').length).toBeLessThanOrEqual(1);
     }
     process.stderr.write(`a sealing with puts alone was broken off at ${breaks.length} places, and taken up each time\n`);
-  }, 300_000);
+  }, 600_000);
 
   it.each(['archive', 'manifest'] as const)('is refused where another put something under the key of its %s', async (name) => {
     const [bucket, journal] = [await bucketForWriter(), memoryJournal()];

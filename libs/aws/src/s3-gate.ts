@@ -52,6 +52,8 @@ export async function startGate(endpoint: string, { taken, delayMs = 0, turned, 
     const passed = sleep(delayMs).then(() => (taken !== undefined && incoming.headers['if-none-match'] === '*' ? inTurn(pathname, onlyNew) : forward()));
     passed.catch(() => response.destroy());
   });
+  // A connection that is closed just as the next request goes out would be a fault that nobody asked for.
+  server.keepAliveTimeout = 0;
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   return {
@@ -64,7 +66,7 @@ export async function startGate(endpoint: string, { taken, delayMs = 0, turned, 
 }
 
 async function pass({ incoming, response, target: { hostname, port }, delayMs, turned, step }: Passing): Promise<void> {
-  const outgoing = httpRequest({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers });
+  const outgoing = httpRequest({ hostname, port, method: incoming.method, path: incoming.url, headers: incoming.headers, agent: false });
   const answered = once(outgoing, 'response');
   // Whoever waits for the answer hears of it.
   answered.catch(() => undefined);

@@ -2,7 +2,7 @@ import type { SealingPhase } from './sealing-child.test-support.ts';
 import type { Kill, Ran } from './sealing-run.test-support.ts';
 
 /** In which phase the kills into one vault fall, one after the other. An upload is taken up between those in it. */
-export const killOrder: readonly SealingPhase[] = ['storing', 'hashing', 'storing', 'storing', 'recording', 'recording'];
+export const killOrder: readonly SealingPhase[] = ['storing', 'hashing', 'storing', 'storing', 'settling', 'recording', 'recording'];
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
 export function randomNumbers(from: number): () => number {
@@ -24,10 +24,10 @@ export function nextKill(random: () => number, phase: SealingPhase, whole: Ran):
   return { phase, atWait: 1 + Math.floor(where * whole.waits[phase]) };
 }
 
-/** Numbers of the steps that belong to a phase: up to the first small object that is put it is the archive that is stored. */
+/** Numbers of the steps that belong to a phase: up to the request that makes the object, and from there to the first small object that is put. */
 function stepsOf(phase: SealingPhase, steps: readonly string[]): number[] {
-  const recording = steps.findIndex((step) => step.startsWith('PUT arrived'));
+  const [completing, recording] = ['POST uploadId arrived', 'PUT arrived'].map((each) => steps.indexOf(each));
   const numbers = steps.map((_, i) => i + 1);
-  if (phase === 'hashing') return [];
-  return phase === 'storing' ? numbers.slice(0, recording) : numbers.slice(recording);
+  const of: Readonly<Record<SealingPhase, number[]>> = { hashing: [], storing: numbers.slice(0, completing), settling: numbers.slice(completing, recording), recording: numbers.slice(recording) };
+  return of[phase];
 }

@@ -5,13 +5,14 @@
  */
 import { createHook } from 'node:async_hooks';
 import { rmSync, writeSync } from 'node:fs';
-import { type ByteSource, sliceSource } from '@icecore/bytes';
+import { type ByteSource, readInto, sliceSource } from '@icecore/bytes';
 import { type ContainedEntry, type EvidenceVault, hashingSource, objectKeys, sealCapture, type SealInput } from '@icecore/evidence';
 import { fileSource, putJournalFolder, signingKeyFile, vaultFolder } from '@icecore/local';
 
 export const lock = { retainUntil: new Date('2099-01-01T00:00:00.000Z'), held: false };
 export const capture = 'clusters/local/lab/2026-03-01/c1/';
-export const phases = ['hashing', 'storing', 'recording'] as const;
+/** `storing` while the archive is read for the put; `settling` from then on until the vault has it. */
+export const phases = ['hashing', 'storing', 'settling', 'recording'] as const;
 export type SealingPhase = (typeof phases)[number];
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -31,6 +32,28 @@ export function halves(archive: ByteSource): ContainedEntry[] {
     { rawPath: 'pages-1.img', type: 'file', source: sliceSource(archive, 0, middle) },
     { rawPath: 'pages-2.img', type: 'file', source: sliceSource(archive, middle, archive.size) },
   ];
+}
+
+/** The source; tells once when its last byte was read. */
+function toldAtEnd(source: ByteSource, tell: () => void): ByteSource {
+  let told = false;
+  const passed = (end: number): void => {
+    if (told || end < source.size) return;
+    told = true;
+    tell();
+  };
+  return {
+    size: source.size,
+    async read(start, end) {
+      const bytes = await source.read(start, end);
+      passed(end);
+      return bytes;
+    },
+    async readInto(target, start) {
+      await readInto(source, target, start);
+      passed(start + target.length);
+    },
+  };
 }
 
 export async function sealFile(place: string, key: string, path: string, env: Environment, onPhase: (phase: SealingPhase) => void = () => undefined): Promise<void> {
@@ -56,10 +79,10 @@ export async function sealFile(place: string, key: string, path: string, env: En
   onPhase('hashing');
   const told: EvidenceVault = {
     ...vault,
-    async put(name, ...rest) {
-      if (name !== objectKeys.archive(capture)) return vault.put(name, ...rest);
+    async put(name, source, options) {
+      if (name !== objectKeys.archive(capture)) return vault.put(name, source, options);
       onPhase('storing');
-      return vault.put(name, ...rest).finally(() => onPhase('recording'));
+      return vault.put(name, toldAtEnd(source, () => onPhase('settling')), options).finally(() => onPhase('recording'));
     },
   };
   try {
@@ -71,7 +94,7 @@ export async function sealFile(place: string, key: string, path: string, env: En
 
 const [place, key, path, killedIn, count] = process.argv.slice(2);
 if (process.argv[1] === import.meta.filename && place !== undefined && key !== undefined && path !== undefined) {
-  const waits: Record<SealingPhase, number> = { hashing: 0, storing: 0, recording: 0 };
+  const waits: Record<SealingPhase, number> = { hashing: 0, storing: 0, settling: 0, recording: 0 };
   let phase: SealingPhase | undefined;
   createHook({
     init(_, type) {

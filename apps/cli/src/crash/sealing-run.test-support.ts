@@ -17,6 +17,8 @@ export interface Ran {
   readonly steps: readonly string[];
 }
 
+const none: Readonly<Record<SealingPhase, number>> = { hashing: 0, storing: 0, settling: 0, recording: 0 };
+
 /** Tells the steps of the requests to whoever runs the child that sends them, by the vault in their path. */
 export function stepListeners(): { readonly onStep: (path: string, operation: string, step: GateStep) => void; listen(part: string, take: (step: string) => void): () => void } {
   const listeners = new Map<string, (step: string) => void>();
@@ -58,7 +60,7 @@ export async function sealAndKill(command: readonly string[], env: NodeJS.Proces
   deaf();
   if (code !== 0 && signal !== 'SIGKILL') throw new Error(`the sealing program ended with ${code ?? signal}`);
   const ms = Object.fromEntries(phases.map((phase) => [phase, tookIn(phase, began, end)]));
-  return { killed: code !== 0, phase: began.at(-1)?.[0], ms: { hashing: 0, storing: 0, recording: 0, ...ms }, waits: said === '' ? { hashing: 0, storing: 0, recording: 0 } : JSON.parse(said), steps };
+  return { killed: code !== 0, phase: began.at(-1)?.[0], ms: { ...none, ...ms }, waits: said === '' ? none : JSON.parse(said), steps };
 }
 
 function tookIn(phase: SealingPhase, began: readonly [SealingPhase, number][], end: number): number {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { memorySource, readAll } from '@icecore/bytes';
 import { vaultContract } from '@icecore/evidence';
 import { compactLake, defineTable, encodeParquet, openPart, partPath, storeContract, text } from '@icecore/lake';
@@ -47,7 +47,13 @@ describeWithServer('against a real S3 server with Object Lock', () => {
       await s3LakeStore({ client, bucket }).writePart('v1/a', old);
       const late = serverClient();
       late.middlewareStack.add((next, { commandName }) => async (call) => {
-        if (commandName === 'DeleteObjectCommand') await s3LakeStore({ client, bucket }).writePart('v1/a', anew);
+        if (commandName === 'DeleteObjectCommand') {
+          await s3LakeStore({ client, bucket }).writePart('v1/a', anew);
+          // The server does not look at the condition of a delete; S3 does.
+          const { ETag } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: 'v1/a' }));
+          const asked: unknown = Reflect.get(call.input, 'IfMatch');
+          if (asked !== undefined && asked !== ETag) throw Object.assign(new Error('PreconditionFailed'), { name: 'PreconditionFailed', $metadata: { httpStatusCode: 412 } });
+        }
         return next(call);
       }, { step: 'initialize' });
       expect(await s3LakeStore({ client: late, bucket }).removePart('v1/a', createHash('sha256').update('old').digest('hex'))).toBe(false);

@@ -24,6 +24,7 @@ const pages: Readonly<Record<string, string>> = {
   'hunts': '/hunts',
   'hunt': '/hunts/fileless-code',
   'hunt-asks': '/hunts/pivot-address',
+  'rules': `/rules#${new URLSearchParams({ rule: 'rule hook\n{\n  strings:\n    $a = "LD_PRELOAD=/tmp/.libhook.so"\n  condition:\n    $a\n}' })}`,
   'compare': '/compare?before={userns}&after={attack}',
   'compare-nothing': '/compare',
   'sql': '/sql#sql=SELECT+severity%2C+pid%2C+summary%2C+capture_id%0AFROM+findings%0AORDER+BY+severity_id+DESC+LIMIT+20',
@@ -39,6 +40,8 @@ const pages: Readonly<Record<string, string>> = {
   'capture-processes': '/captures/{attack}?tab=processes&pid=23',
   'capture-network': '/captures/{attack}?tab=network',
   'capture-memory': '/captures/{attack}?tab=memory&pid=1',
+  'capture-memory-written': '/captures/{attack}?tab=memory&pid=1&colour=written',
+  'capture-memory-entropy': '/captures/{attack}?tab=memory&pid=1&colour=entropy',
   'capture-files': '/captures/{attack}?tab=files',
   'capture-file': '/captures/{attack}?tab=files&path=%2Fetc%2Fcron.d%2F.update-sys&source={source}',
   'capture-timeline': '/captures/{attack}?tab=timeline',
@@ -49,6 +52,7 @@ const pages: Readonly<Record<string, string>> = {
   'capture-unknown': '/captures/0000',
   'finding': '/findings/{attack}/{finding}',
   'memory-hex': '/memory?capture={attack}&pid=1&at={address}',
+  'memory-code': '/memory?capture={attack}&pid=1&at={address}&view=code',
   'memory-strings': '/memory?capture={attack}&pid=1&at={address}&view=strings',
   'memory-search': '/memory?capture={attack}&pid=1&view=search&pattern=stratum',
   'nowhere': '/nowhere',
@@ -89,6 +93,10 @@ const pages: Readonly<Record<string, string>> = {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto('about:blank');
     await opened.go(path.replaceAll(/\{(\w+)\}/g, (_, word: string) => encodeURIComponent(words.get(word) ?? '')));
+    if (name === 'rules') {
+      await page.getByRole('button', { name: /^Search/ }).click();
+      await page.getByText(/ captures?, in [\d.]+ s\.$/).waitFor();
+    }
     if (name.startsWith('sql')) await page.locator('.grid, .failure').first().waitFor();
     const faults: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { availableParallelism, loadavg } from 'node:os';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** Where Debian has it; another one is named by ICECORE_CHROMIUM. */
@@ -10,6 +11,14 @@ const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
 /** A browser with a new profile of its own, and no window. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath, args: flags });
+}
+
+/**
+ * How long something may take that takes a machine `milliseconds` when it does nothing else, in milliseconds: as many times
+ * longer as there is more to be done at once than it has processors.
+ */
+export function allowed(milliseconds: number): number {
+  return milliseconds * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 }
 
 /** A page, and everything that it said and asked for. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { axeFaults, chromiumPath, launchChromium, overflow, type WatchedPage, watchedPage } from './chromium.test-support.ts';
+import { allowed, axeFaults, chromiumPath, launchChromium, overflow, type WatchedPage, watchedPage } from './chromium.test-support.ts';
 import { attacks, hostileArchive } from './hostile-archive.test-support.ts';
 import { type CaptureView, captureView, reportDocument } from './index.ts';
 import { largeArchive } from './large-archive.test-support.ts';
@@ -87,7 +87,7 @@ async function pictures(url: string, name: string): Promise<void> {
     it('opens from disk in less than a second, with no error and no request', async () => {
       const taken = await interactiveAfter(watched.page, url);
       console.log(`interactive after ${Math.round(taken)} ms`);
-      expect(taken).toBeLessThan(1000);
+      expect(taken).toBeLessThan(allowed(1000));
       expect(watched.complaints).toEqual([]);
       expect(watched.requests).toEqual([]);
     });
@@ -187,7 +187,7 @@ async function pictures(url: string, name: string): Promise<void> {
       const { page, context, complaints } = await watchedPage(browser, { viewport: { width: 1280, height: 900 } });
       const taken = await interactiveAfter(page, url);
       console.log(`interactive after ${Math.round(taken)} ms, ${Math.round(readFileSync(fileURLToPath(url)).length / 1024)} KiB`);
-      expect(taken).toBeLessThan(2000);
+      expect(taken).toBeLessThan(allowed(2000));
       expect(complaints).toEqual([]);
       await page.screenshot({ path: `${folder}large-1280.png`, fullPage: false });
       await page.locator('#memory').scrollIntoViewIfNeeded();
@@ -201,7 +201,7 @@ async function pictures(url: string, name: string): Promise<void> {
       expect(view.memory.listed[0]?.segments.length).toBeLessThanOrEqual(240);
       const { page, context } = await watchedPage(browser, { viewport: { width: 1280, height: 900 } });
       const url = written('deep', view);
-      expect(await interactiveAfter(page, url)).toBeLessThan(2000);
+      expect(await interactiveAfter(page, url)).toBeLessThan(allowed(2000));
       await page.locator('#memory').scrollIntoViewIfNeeded();
       await page.screenshot({ path: `${folder}deep-memory-1280.png`, fullPage: false });
       await context.close();

@@ -18,7 +18,8 @@ const maxHits = 5000;
 const maxBlockMilliseconds = 5000;
 /** Bytes on either side of a match that are looked at for secrets, and that are shown. */
 const aroundBytes = 4096;
-const shownBytes = 48;
+const shownBefore = 16;
+const shownAfter = 64;
 
 /** Compiles what a person wrote or pasted. It may not read files of this machine. */
 export function compiledRules(text: string): YaraEngine {
@@ -127,6 +128,7 @@ function contextOf(bytes: Buffer, { offset, length, string }: YaraMatch, known: 
   if (string === undefined) return '';
   const from = Math.max(0, offset - aroundBytes);
   const clean = maskBytes(bytes.subarray(from, Math.min(bytes.length, offset + length + aroundBytes)), known);
-  const shown = Buffer.from(clean).subarray(Math.max(0, offset - from - shownBytes), offset - from + Math.min(length, 200) + shownBytes).toString('latin1');
-  return shown.replaceAll('\0', '').replaceAll(/[^\x20-\x7e]/g, '·');
+  const shown = Buffer.from(clean).subarray(Math.max(0, offset - from - shownBefore), offset - from + Math.min(length, 200) + shownAfter).toString('latin1');
+  // Every second byte of UTF-16 is zero.
+  return shown.replaceAll(/([\x20-\x7e])\0(?=[\x20-\x7e]\0)/g, '$1').replaceAll(/[^\x20-\x7e]/g, '·');
 }

@@ -54,7 +54,7 @@ export function App(): VNode {
           navigate(rulesAddress(text));
           search.current?.blur();
         }}>
-          <input key={asked} ref={search} type="search" name="value" defaultValue={asked} aria-label="Search all captures for an indicator" placeholder="Hash, address, network, domain, path, text, YARA rule" autocomplete="off" spellcheck={false} maxLength={4096} />
+          <input key={asked} ref={search} type="search" name="value" defaultValue={asked} aria-label="Search all captures for an indicator" placeholder="Hash, address, path, text, YARA rule" autocomplete="off" spellcheck={false} maxLength={4096} />
           <kbd aria-hidden="true">/</kbd>
         </form>
         <div class="tools">

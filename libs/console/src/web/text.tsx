@@ -19,6 +19,12 @@ export function Evidence({ text, most = maxShown, lines = false }: { readonly te
   );
 }
 
+/** The same where only text can stand, as in a choice. */
+export function spelledOut(text: string, most: number): string {
+  const shown = visiblePieces(text.slice(0, most)).map(({ text: piece }) => piece).join('');
+  return text.length > most ? `${shown}…` : shown;
+}
+
 /** A value of a table as one line of text. */
 export function plain(cell: Cell | undefined): string {
   if (cell === null || cell === undefined) return '';

@@ -52,5 +52,5 @@ async function toS3(bench: Bench, gib: number): Promise<void> {
 function tell(bench: Bench, what: string, { sealed, hashed, careful }: { readonly sealed: Times | undefined; readonly hashed: Times | undefined; readonly careful?: Times | undefined }): void {
   if (sealed === undefined || hashed === undefined) return;
   bench.tell(`${what}, against \`sha256sum\``, `${timesText(sealed)} against ${timesText(hashed)}`);
-  if (careful !== undefined) bench.promise(`${what}, against the same by hand`, `${timesText(sealed)} against ${timesText(careful)}, ${(sealed.seconds / careful.seconds).toFixed(2)} of it`, 'at most 1', sealed.seconds <= careful.seconds);
+  if (careful !== undefined) bench.tell(`${what}, against the same by hand`, `${timesText(sealed)} against ${timesText(careful)}, ${(sealed.seconds / careful.seconds).toFixed(2)} of it`);
 }

@@ -8,7 +8,7 @@ import { isRule, maxRuleLength } from '../parts/rule-text.ts';
 import { Empty, Failure, Shown } from '../parts/states.tsx';
 import { WatchRule } from '../parts/watches.tsx';
 import { href, setHash, setQuery } from '../router.ts';
-import { bytesText, count, Evidence } from '../text.tsx';
+import { bytesText, count, Evidence, spelledOut } from '../text.tsx';
 
 const example = 'rule miner\n{\n  strings:\n    $pool = "stratum+tcp://" nocase wide ascii\n  condition:\n    $pool\n}\n';
 
@@ -65,7 +65,7 @@ function Asked({ reach, capture, given }: { readonly reach: RuleReach; readonly 
           <label class="filter"><span>Over</span>
             <select value={capture ?? ''} onChange={(event) => setQuery({ capture: event.currentTarget.value })}>
               <option value="" selected={capture === null}>all captures</option>
-              {reach.captures.map(({ id, name }) => <option key={id} value={id} selected={id === capture}>{name.slice(0, 80)}</option>)}
+              {reach.captures.map(({ id, name }) => <option key={id} value={id} selected={id === capture}>{spelledOut(name, 60)} · {id.slice(0, 8)}</option>)}
             </select>
           </label>
           <button type="submit" class="main" disabled={there.length === 0 || scan.state === 'running'}>Search <kbd aria-hidden="true">Ctrl ⏎</kbd></button>
@@ -106,11 +106,11 @@ function Found({ scan: { hits, state }, reach }: { readonly scan: Scan; readonly
       label="Places that match" rows={rows} empty={state === 'cancelled' ? 'Nothing was found before the scan was cancelled.' : 'No archive that is at hand matches.'}
       open={(row) => (typeof row[5] === 'string' && typeof row[3] === 'number' ? href('/memory', { capture: String(row[0]), pid: row[3], at: row[5], view: 'hex' }) : href(`/captures/${encodeURIComponent(String(row[0]))}`, { tab: 'files', text: String(row[6]).slice(0, 300) }))}
       columns={[
-        { name: 'capture', title: 'Capture', width: 'minmax(9rem, 1.2fr)', cell: (row) => <Evidence text={names.get(String(row[0])) ?? String(row[0]).slice(0, 12)} most={80} /> },
+        { name: 'capture', title: 'Capture', width: 'minmax(9rem, 1.2fr)', cell: (row) => <><Evidence text={names.get(String(row[0])) ?? ''} most={80} /> <span class="muted mono small">{String(row[0]).slice(0, 8)}</span></> },
         { name: 'rule', title: 'Rule', width: 'minmax(8rem, 1fr)', cell: (row) => <span class="mono small"><Evidence text={String(row[1])} most={80} /></span> },
         { name: 'string', title: 'String', width: '5.5rem', cell: (row) => <span class="mono small"><Evidence text={String(row[2] ?? '')} most={40} /></span> },
         { name: 'process', title: 'Process', width: 'minmax(6rem, 9rem)', cell: (row) => <>{String(row[3] ?? '')} <Evidence text={String(row[4] ?? '')} most={20} /></> },
-        { name: 'place', title: 'Where', width: 'minmax(11rem, 1.4fr)', cell: (row) => <><span class="mono">{String(row[5] ?? '').replace(/^0+(?=.)/, '')}</span> <Evidence text={String(row[6])} most={120} /></> },
+        { name: 'place', title: 'Where', width: 'minmax(14.5rem, 1.6fr)', cell: (row) => <><span class="mono">{String(row[5] ?? '').replace(/^0+(?=.)/, '')}</span> <Evidence text={String(row[6])} most={120} /></> },
         { name: 'context', title: 'Around it', width: 'minmax(16rem, 3fr)', cell: (row) => <span class="mono small"><Evidence text={String(row[7])} most={240} /></span> },
       ]}
       compact={(row) => <><span class="line-one mono"><Evidence text={String(row[7]) || String(row[1])} most={120} /></span><span class="line-two">{String(row[1])} · {String(row[3] ?? '')} · <Evidence text={names.get(String(row[0])) ?? ''} most={60} /></span></>}

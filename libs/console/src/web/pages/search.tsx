@@ -5,7 +5,7 @@ import { AnswerGrid } from '../parts/answer-grid.tsx';
 import { took } from '../parts/reads.tsx';
 import { Empty, Shown } from '../parts/states.tsx';
 import { href } from '../router.ts';
-import { count, Evidence, Moment } from '../text.tsx';
+import { count, Evidence, Moment, spelledOut } from '../text.tsx';
 
 /** One indicator over all captures. */
 export function SearchPage({ value }: { readonly value: string }): VNode {
@@ -27,7 +27,7 @@ export function SearchPage({ value }: { readonly value: string }): VNode {
               <div><dt>Last seen</dt><dd><Moment at={found.lastSeen} /></dd></div>
             </dl>
             <p class="muted small">{count(found.table.rows.length, 'place')}{found.table.cut && ', and more that are not shown'}, by the hunt <a href={href(`/hunts/${found.hunt}`)}>{found.hunt}</a>, {took(found.table)}.</p>
-            <AnswerGrid answer={found.table} label={`Places of ${value}`} empty="No capture of the lake has it. What memory the archives do not hold was not searched." />
+            <AnswerGrid answer={found.table} label={`Places of ${spelledOut(value, 100)}`} empty="No capture of the lake has it. What memory the archives do not hold was not searched." />
           </>
         )}
       </Shown>

@@ -47,8 +47,8 @@ function Origins({ id, query }: { readonly id: string; readonly query: URLSearch
   if (found.length < 2) return null;
   return (
     <nav class="links small" aria-label="Where files lay">
-      <a href={at(null)} aria-current={shown === null ? 'true' : undefined}>everywhere <span class="count">{found.reduce((sum, [, files]) => sum + files, 0).toLocaleString('en')}</span></a>
-      {found.map(([origin, files]) => <a key={origin} href={at(origin)} aria-current={origin === shown ? 'true' : undefined}>{origins[origin] ?? origin} <span class="count">{files.toLocaleString('en')}</span></a>)}
+      <a href={at(null)} aria-current={shown === null ? 'true' : undefined}>everywhere<span class="count">{found.reduce((sum, [, files]) => sum + files, 0).toLocaleString('en')}</span></a>
+      {found.map(([origin, files]) => <a key={origin} href={at(origin)} aria-current={origin === shown ? 'true' : undefined}>{origins[origin] ?? origin}<span class="count">{files.toLocaleString('en')}</span></a>)}
     </nav>
   );
 }

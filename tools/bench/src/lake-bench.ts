@@ -13,7 +13,7 @@ import { type CompactReport, compactionsTable, tableFolder } from '@icecore/lake
 import { makeLake } from './lake/make-lake.ts';
 import { needleEvery, needles } from './lake/made-capture.ts';
 import { scannedBy, type TableScan } from './lake/scanned.ts';
-import { type CommandLine, type Times, timesOf } from './measure.ts';
+import { type CommandLine, forEver, type Times, timesOf } from './measure.ts';
 
 const captures = Number(process.env['ICECORE_BENCH_CAPTURES'] ?? '10000');
 const kept = process.env['ICECORE_BENCH_LAKE'];
@@ -21,9 +21,6 @@ const root = kept ?? join(mkdtempSync(join(tmpdir(), 'icecore-lake-')), 'lake');
 /** What a person waits for an answer without a thought. */
 const promisedSeconds = 2;
 const rounds = 3;
-
-/** What a question takes that has no answer within a minute. */
-const never: Times = { seconds: Number.POSITIVE_INFINITY, processorSeconds: Number.POSITIVE_INFINITY };
 
 /** What holds the needles' address, and what stands in their names. */
 const [network, word, expression] = ['203.0.113.0/24', 'needle', 'need[l]e/kworkerd$'];
@@ -75,15 +72,15 @@ function filesOf(folder: string): number {
 
 /** Round after round, so that what else the machine does falls on all questions. */
 async function askAll(times: number): Promise<readonly Asked[]> {
-  const best = pivots.map((): Times => never);
+  const best = pivots.map((): Times => forEver);
   for (let round = 0; round < times; round++) {
     for (const [i, { ioc }] of pivots.entries()) {
       const told = timesOrNever([process.execPath, 'apps/cli/bin/icecore.cjs', 'hunt', '--lake', root, '--ioc', ioc]);
-      if (told.seconds < (best[i] ?? never).seconds) best[i] = told;
+      if (told.seconds < (best[i] ?? forEver).seconds) best[i] = told;
     }
   }
   const asked: Asked[] = [];
-  for (const [i, { hunt, values }] of pivots.entries()) asked.push({ ...(best[i] ?? never), scanned: await scannedBy(root, hunt, values) });
+  for (const [i, { hunt, values }] of pivots.entries()) asked.push({ ...(best[i] ?? forEver), scanned: await scannedBy(root, hunt, values) });
   return asked;
 }
 
@@ -92,7 +89,7 @@ function timesOrNever(command: CommandLine): Times {
   try {
     return timesOf(command);
   } catch {
-    return never;
+    return forEver;
   }
 }
 

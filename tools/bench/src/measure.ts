@@ -33,6 +33,14 @@ export function timesOf(command: CommandLine): Times {
   return { seconds, processorSeconds: user + system };
 }
 
+/** What is never there. */
+export const forEver: Times = { seconds: Number.POSITIVE_INFINITY, processorSeconds: Number.POSITIVE_INFINITY };
+
+/** The least of two, by the wall and by the processors each for itself. */
+export function better(one: Times | undefined, other: Times): Times {
+  return one === undefined ? other : { seconds: Math.min(one.seconds, other.seconds), processorSeconds: Math.min(one.processorSeconds, other.processorSeconds) };
+}
+
 /** Seconds of wall time that a program takes, its start included. */
 export const secondsOf = (command: CommandLine): number => timesOf(command).seconds;
 
@@ -44,11 +52,10 @@ export function bestOfRounds(commands: readonly CommandLine[], rounds: number): 
 
 /** The same for commands that are other in each round, as those that write need a new place; none is run before. */
 export function bestTimes(commands: readonly ((round: number) => CommandLine)[], rounds: number): Times[] {
-  const best = commands.map((): Times => ({ seconds: Number.POSITIVE_INFINITY, processorSeconds: Number.POSITIVE_INFINITY }));
+  const best = commands.map((): Times => forEver);
   for (let round = 0; round < rounds; round++) {
     commands.forEach((command, i) => {
-      const { seconds, processorSeconds } = timesOf(command(round));
-      best[i] = { seconds: Math.min(best[i]?.seconds ?? seconds, seconds), processorSeconds: Math.min(best[i]?.processorSeconds ?? processorSeconds, processorSeconds) };
+      best[i] = better(best[i], timesOf(command(round)));
     });
   }
   return best;

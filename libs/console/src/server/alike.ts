@@ -1,5 +1,6 @@
 import type { QueryEngine } from '@icecore/lake';
 import type { AlikeCapture } from '../contract/answers.ts';
+import { captureName } from '../contract/container-name.ts';
 import { recordsOf } from './answer.ts';
 
 /** Most captures of each reason that are offered. */
@@ -26,11 +27,9 @@ export async function alikeOf(engine: QueryEngine, captureId: string, signal: Ab
   const rows = recordsOf(await engine.query(sql, [captureId], { signal }));
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   return rows.map((row): AlikeCapture => {
-    const id = text(row['capture_id']);
-    const name = [row['namespace'], row['pod'], row['container']].map(text).filter((part) => part !== '').join(' / ');
     return {
-      id, why: row['why'] === 'container' ? 'container' : row['why'] === 'pod' ? 'pod' : 'image',
-      name: name === '' ? id.slice(0, 12) : name, image: text(row['image']),
+      id: text(row['capture_id']), why: row['why'] === 'container' ? 'container' : row['why'] === 'pod' ? 'pod' : 'image',
+      name: captureName(row), image: text(row['image']),
       takenAt: text(row['captured_at']) || null, earlier: typeof row['earlier'] === 'boolean' ? row['earlier'] : null, grave: Number(row['grave'] ?? 0),
     };
   });

@@ -13,22 +13,23 @@ const kinds = ['notes', 'suppressions', 'queries', 'watches'] as const;
 export function caseRoutes(context: ConsoleContext): Hono {
   const { caseFile, user, vault } = context;
   const routes = new Hono();
+  const change = async (edit: (record: CaseRecord) => CaseRecord): Promise<CaseRecord> => told(await caseFile.change(edit));
   routes.get('/case', async (c) => c.json({ path: caseFile.path, ...told(await caseFile.read()) }));
   routes.post('/case', async (c) => {
     const details = caseDetails.parse(await c.req.json());
-    return c.json(told(await caseFile.change((record) => withDetails(record, details))));
+    return c.json(await change((record) => withDetails(record, details)));
   });
   routes.post('/case/notes', async (c) => {
     const note = { ...stamp(user), ...noteDraft.parse(await c.req.json()) };
-    return c.json(told(await caseFile.change((record) => ({ ...record, notes: [...record.notes, note] }))));
+    return c.json(await change((record) => ({ ...record, notes: [...record.notes, note] })));
   });
   routes.post('/case/suppressions', async (c) => {
     const suppression = { ...stamp(user), ...suppressionDraft.parse(await c.req.json()) };
-    return c.json(told(await caseFile.change((record) => ({ ...record, suppressions: [...record.suppressions, suppression] }))));
+    return c.json(await change((record) => ({ ...record, suppressions: [...record.suppressions, suppression] })));
   });
   routes.post('/case/queries', async (c) => {
     const query = { ...stamp(user), ...savedQueryDraft.parse(await c.req.json()) };
-    return c.json(told(await caseFile.change((record) => ({ ...record, queries: [...record.queries.filter(({ name }) => name !== query.name), query] }))));
+    return c.json(await change((record) => ({ ...record, queries: [...record.queries.filter(({ name }) => name !== query.name), query] })));
   });
   routes.post('/case/watches', async (c) => {
     const draft = watchDraft.parse(await c.req.json());
@@ -42,7 +43,7 @@ export function caseRoutes(context: ConsoleContext): Hono {
   routes.delete('/case/:kind/:id', async (c) => {
     const kind = kinds.find((each) => each === c.req.param('kind'));
     if (kind === undefined) throw new RequestError('unknown', 'A case has notes, suppressions, queries and watches.');
-    return c.json(told(await caseFile.change((record) => without(record, kind, c.req.param('id')))));
+    return c.json(await change((record) => without(record, kind, c.req.param('id'))));
   });
   routes.get('/holds', async (c) => c.json(await holdsOf(vault)));
   routes.post('/holds', async (c) => {

@@ -1,4 +1,5 @@
 import { scanPlan, type Span } from '@icecore/memory';
+import { entropyOfCounts } from '@icecore/secrets';
 import type { EntropyAnswer } from '../contract/answers.ts';
 import { processOf } from './memory.ts';
 import type { OpenedEvidence } from './shelf.ts';
@@ -63,11 +64,9 @@ async function samplesOf(held: readonly Held[]): Promise<readonly Uint8Array[]> 
   return samples;
 }
 
-/** Shannon entropy of bytes. */
+/** Entropy of bytes, in bits a byte. */
 function bitsPerByte(bytes: Uint8Array): number {
   const counts = new Uint32Array(256);
   for (const byte of bytes) counts[byte] = (counts[byte] ?? 0) + 1;
-  let bits = 0;
-  for (const count of counts) if (count > 0) bits -= (count / bytes.length) * Math.log2(count / bytes.length);
-  return bits;
+  return entropyOfCounts(counts);
 }

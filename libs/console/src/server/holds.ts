@@ -1,6 +1,7 @@
 import { readAll } from '@icecore/bytes';
 import { captureIdOfKey, captureOfKey, type CustodyContext, type EvidenceVault, holdCapture, objectKeys, parseManifest, readLedger } from '@icecore/evidence';
 import type { HoldsAnswer, HoldState } from '../contract/answers.ts';
+import { containerName } from '../contract/container-name.ts';
 import { RequestError } from './errors.ts';
 
 /** Most captures of a vault that are listed with their custody. */
@@ -44,7 +45,7 @@ async function stateOf(vault: EvidenceVault, capture: string): Promise<HoldState
     captureId: captureIdOfKey(capture),
     sha256: manifest?.archive.sha256 ?? null,
     takenAt: manifest?.when.takenAt ?? null,
-    where: [namespace, pod, container].filter((part) => part !== null).join(' / '),
+    where: containerName([namespace, pod, container]),
     lockedUntil: archive?.lock?.retainUntil.toISOString() ?? null,
     held: archive?.lock?.held ?? false,
     sealed: ledger.some(({ action }) => action === 'sealed'),

@@ -2,6 +2,7 @@ import { isDamageError } from '@icecore/bytes';
 import { yaraRules } from '@icecore/local';
 import { type Block, blockBytes, marginBytes, planScan, type ScanPlan, type YaraEngine, type YaraMatch, YaraRuleError, YaraScanError } from '@icecore/scan';
 import { maskBytes } from '@icecore/secrets';
+import { captureName } from '../contract/container-name.ts';
 import type { RuleHit, RuleReach, RuleScanLine } from '../contract/rules.ts';
 import { recordsOf } from './answer.ts';
 import { type ConsoleContext, evidenceOf } from './context.ts';
@@ -43,8 +44,7 @@ export async function reachOf(context: ConsoleContext, signal: AbortSignal): Pro
     signal.throwIfAborted();
     const id = String(row['capture_id']);
     const place = await context.shelf.find({ captureId: id, sha256: text(row['archive_sha256']), name: text(row['archive_name']), bytes: row['archive_bytes'] === null ? null : Number(row['archive_bytes']) });
-    const name = [row['namespace'], row['pod'], row['container']].flatMap((part) => text(part) ?? []).join(' / ');
-    captures.push({ id, name: name === '' ? id.slice(0, 12) : name, bytes: Number(row['page_bytes'] ?? 0), absent: place.state === 'there' ? null : place.reason });
+    captures.push({ id, name: captureName(row), bytes: Number(row['page_bytes'] ?? 0), absent: place.state === 'there' ? null : place.reason });
   }
   return { captures, cut: rows.length > maxCaptures };
 }

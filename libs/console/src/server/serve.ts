@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import type { Hunt } from '@icecore/hunts';
 import { type Table, tableFolder } from '@icecore/lake';
@@ -100,25 +101,21 @@ export async function serveConsole(options: ConsoleOptions): Promise<RunningCons
 function watchLake(context: ConsoleContext): { close(): Promise<void> } {
   if (context.fleet !== undefined) return { close: () => Promise.resolve() };
   const closing = new AbortController();
-  let round: Promise<void> = Promise.resolve();
-  let busy = false;
-  const look = (): void => {
-    if (busy) return;
-    busy = true;
-    round = lookAtNew(context, closing.signal)
-      .catch((error: unknown) => {
-        if (!closing.signal.aborted) context.onDefect(error instanceof Error ? error : new Error(String(error)));
-      })
-      .finally(() => {
-        busy = false;
+  const { signal } = closing;
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      await sleep(lookEvery, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) return;
+      await lookAtNew(context, signal).catch((error: unknown) => {
+        if (!signal.aborted) context.onDefect(error instanceof Error ? error : new Error(String(error)));
       });
+    }
   };
-  const timer = setInterval(look, lookEvery);
+  const watching = watch();
   return {
-    async close() {
-      clearInterval(timer);
+    close() {
       closing.abort();
-      await round;
+      return watching;
     },
   };
 }

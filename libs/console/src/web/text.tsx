@@ -37,6 +37,11 @@ export function textOf(cell: Cell | undefined): string {
   return typeof cell === 'string' ? cell : cell === null || cell === undefined ? '' : plain(cell);
 }
 
+/** Hex digits without the zeros before them. */
+export function shortHex(digits: string): string {
+  return digits.replace(/^0+(?=.)/, '');
+}
+
 export function listOf(cell: Cell | undefined): readonly Cell[] {
   return cell !== null && cell !== undefined && typeof cell === 'object' && isList(cell) ? cell : [];
 }

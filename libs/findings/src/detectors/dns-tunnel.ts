@@ -1,9 +1,9 @@
 import type { IndicatorHit } from '@icecore/scan';
+import type { Process } from '@icecore/snapshot';
 import { plainAddress, socketEvidence, socketsOf } from '../connections.ts';
 import { detector } from '../detector.ts';
 import type { EvidenceItem, Observation } from '../finding.ts';
 import type { Examination } from '../examination.ts';
-import { type Process } from '@icecore/snapshot';
 import { baseName, commandLineOf, named } from '../programs.ts';
 
 const tools = /^(?:iodine|iodined|dnscat2?|dns2tcp[cd]?|dnstt-client|heyoka|ozymandns|chashell|sliver)/;
@@ -28,12 +28,13 @@ export const dnsTunnel = detector({
   needs: [],
   falsePositives: 'caches of the name service that run in the container; services that put a hash into names',
   *detect(examination) {
+    const names = namesWithData(examination);
     for (const process of examination.snapshot.processes) {
       const name = [process.executable?.name, process.comm].map((each) => baseName(each ?? '')).find((each) => tools.test(each));
       const queries = socketsOf(process, examination).filter(({ socket }) => socket.type === 'SOCK_DGRAM' && socket.remote?.port === 53);
       const many = queries.length >= manySockets && !caches.test(process.comm);
       if (name === undefined && !many) {
-        if (!caches.test(process.comm)) yield* dataInNames(process, examination, queries.length > 0);
+        if (!caches.test(process.comm)) yield* dataInNames(process, names, queries.length > 0);
         continue;
       }
       const [first] = queries;
@@ -48,14 +49,25 @@ export const dnsTunnel = detector({
   },
 });
 
+/** A name that holds data, and the domain that it is under. */
+interface NameWithData {
+  readonly domain: string;
+  readonly hit: IndicatorHit;
+}
+
+function namesWithData({ hits = [] }: Examination): readonly NameWithData[] {
+  return hits.flatMap((hit) => {
+    const domain = hit.kind === 'indicator' && hit.type === 'domain' ? domainOfData(hit.value) : undefined;
+    return domain === undefined || hit.kind !== 'indicator' ? [] : [{ domain, hit }];
+  });
+}
+
 /** Many names under one domain that hold data where others hold words. */
-function* dataInNames(process: Process, { hits = [] }: Examination, asks: boolean): Iterable<Observation> {
+function* dataInNames(process: Process, withData: readonly NameWithData[], asks: boolean): Iterable<Observation> {
   const under = new Map<string, Map<string, EvidenceItem>>();
-  for (const hit of hits) {
-    if (hit.kind !== 'indicator' || hit.type !== 'domain') continue;
-    const domain = domainOfData(hit.value);
-    const evidence = domain === undefined ? undefined : nameEvidence(hit, process.pid);
-    if (domain === undefined || evidence === undefined) continue;
+  for (const { domain, hit } of withData) {
+    const evidence = nameEvidence(hit, process.pid);
+    if (evidence === undefined) continue;
     const names = under.get(domain) ?? new Map<string, EvidenceItem>();
     under.set(domain, names.set(hit.value, evidence));
   }

@@ -1,5 +1,5 @@
-import { detector } from '../detector.ts';
 import { type Process, valuesOf } from '@icecore/snapshot';
+import { detector } from '../detector.ts';
 import type { Observation } from '../finding.ts';
 import { isProgram, named } from '../programs.ts';
 import { isSuspiciouslyHidden, isWritableFolder } from '../places.ts';

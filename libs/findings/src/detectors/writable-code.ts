@@ -1,5 +1,5 @@
-import { detector } from '../detector.ts';
 import type { Mapping, Process } from '@icecore/snapshot';
+import { detector } from '../detector.ts';
 import type { Examination } from '../examination.ts';
 import { compilerOf, elfHeadersOf, isAnonymousPrivate, mappingEvidence, presentRuns, threadsIn } from '../mappings.ts';
 import { named } from '../programs.ts';

@@ -12,43 +12,45 @@ export const magicBytes = 512;
 /** One look tells nearly always that nothing begins here. */
 export function mayBeMagic(buffer: Uint8Array, at: number): boolean {
   const first = buffer[at] ?? 0;
-  return first === 0 ? buffer[at + 16] === 0xf3 && buffer[at + 17] === 0x0f : firstBytes[first] === 1 || buffer[at + 257] === 0x75;
+  return first === 0 ? buffer[at + 16] === 0xf3 && buffer[at + 17] === 0x0f : byFirst[first] !== undefined || buffer[at + 257] === 0x75;
 }
-
-const firstBytes = new Uint8Array(256);
-for (const byte of [0x7f, 0x23, 0x4d, 0x1f, 0x50, 0x28, 0x53, 0xca, 0xd4, 0xa1, 0xfd, 0x25]) firstBytes[byte] = 1;
 
 /** What begins with these bytes, where the header behind the magic is sane; undefined for anything else. */
 export function magicOf(bytes: Buffer): FoundMagic | undefined {
-  switch (bytes[0]) {
-    case 0:
-      return closures(bytes);
-    case 0x7f:
-      return elf(bytes);
-    case 0x23:
-      return script(bytes);
-    case 0x4d:
-      return portableExecutable(bytes);
-    case 0x1f:
-      return bytes[1] === 0x8b && bytes[2] === 8 && ((bytes[3] ?? 0xff) & 0xe0) === 0 && (bytes[8] ?? 1) <= 4 ? { format: 'gzip', description: 'deflate' } : undefined;
-    case 0x50:
-      return zip(bytes);
-    case 0x28:
-      return bytes.length >= 8 && bytes.readUInt32LE(0) === 0xfd2fb528 && ((bytes[4] ?? 0xff) & 0x08) === 0 ? { format: 'zstd', description: 'a frame' } : undefined;
-    case 0x53:
-      return bytes.toString('latin1', 0, 16) === 'SQLite format 3\0' ? { format: 'sqlite', description: `pages of ${bytes.readUInt16BE(16)} bytes` } : undefined;
-    case 0xca:
-      return javaClass(bytes);
-    case 0xd4:
-    case 0xa1:
-      return pcap(bytes);
-    case 0xfd:
-      return bytes.toString('latin1', 0, 6) === '\xfd7zXZ\0' ? { format: 'xz', description: 'a stream' } : undefined;
-    case 0x25:
-      return /^%PDF-[12]\.\d/.test(bytes.toString('latin1', 0, 8)) ? { format: 'pdf', description: bytes.toString('latin1', 1, 8) } : undefined;
-    default:
-      return bytes.length >= 265 && bytes.toString('latin1', 257, 262) === 'ustar' ? { format: 'tar', description: `first member ${JSON.stringify(bytes.toString('latin1', 0, 100).split('\0')[0])}` } : undefined;
-  }
+  return (byFirst[bytes[0] ?? 0] ?? tar)(bytes);
+}
+
+type Recogniser = (bytes: Buffer) => FoundMagic | undefined;
+
+/** Formats by the first byte of their magic; one that begins otherwise may be a tar. */
+const formats: readonly (readonly [first: number, recogniser: Recogniser])[] = [
+  [0x00, closures], [0x7f, elf], [0x23, script], [0x4d, portableExecutable], [0x1f, gzip], [0x50, zip], [0x28, zstd], [0x53, sqlite],
+  [0xca, javaClass], [0xd4, pcap], [0xa1, pcap], [0xfd, xz], [0x25, pdf],
+];
+const byFirst: readonly (Recogniser | undefined)[] = Array.from({ length: 256 }, (_none, byte) => formats.find(([first]) => first === byte)?.[1]);
+
+function gzip(bytes: Buffer): FoundMagic | undefined {
+  return bytes[1] === 0x8b && bytes[2] === 8 && ((bytes[3] ?? 0xff) & 0xe0) === 0 && (bytes[8] ?? 1) <= 4 ? { format: 'gzip', description: 'deflate' } : undefined;
+}
+
+function zstd(bytes: Buffer): FoundMagic | undefined {
+  return bytes.length >= 8 && bytes.readUInt32LE(0) === 0xfd2fb528 && ((bytes[4] ?? 0xff) & 0x08) === 0 ? { format: 'zstd', description: 'a frame' } : undefined;
+}
+
+function sqlite(bytes: Buffer): FoundMagic | undefined {
+  return bytes.toString('latin1', 0, 16) === 'SQLite format 3\0' ? { format: 'sqlite', description: `pages of ${bytes.readUInt16BE(16)} bytes` } : undefined;
+}
+
+function xz(bytes: Buffer): FoundMagic | undefined {
+  return bytes.toString('latin1', 0, 6) === '\xfd7zXZ\0' ? { format: 'xz', description: 'a stream' } : undefined;
+}
+
+function pdf(bytes: Buffer): FoundMagic | undefined {
+  return /^%PDF-[12]\.\d/.test(bytes.toString('latin1', 0, 8)) ? { format: 'pdf', description: bytes.toString('latin1', 1, 8) } : undefined;
+}
+
+function tar(bytes: Buffer): FoundMagic | undefined {
+  return bytes.length >= 265 && bytes.toString('latin1', 257, 262) === 'ustar' ? { format: 'tar', description: `first member ${JSON.stringify(bytes.toString('latin1', 0, 100).split('\0')[0])}` } : undefined;
 }
 
 const elfTypes: Readonly<Record<number, string>> = { 1: 'ET_REL', 2: 'ET_EXEC', 3: 'ET_DYN', 4: 'ET_CORE' };

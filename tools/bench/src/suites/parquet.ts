@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { formatBytes } from '@icecore/bytes';
 import { duckdbType, encodeParquet, type RowOf, type Table } from '@icecore/lake';
 import { madeCapture } from '../lake/made-capture.ts';
-import { type Times, timesText } from '../measure.ts';
+import { better, forEver, type Times, timesText } from '../measure.ts';
 import type { Bench, Suite } from '../suite.ts';
 
 const rounds = 3;
@@ -51,12 +51,9 @@ async function measure(bench: Bench, table: Table, rows: readonly RowOf<Table>[]
     const types = Object.entries(table.columns).map(([name, column]) => `${name}: '${duckdbType(column)}'`).join(', ');
     const read = `read_json('${lines}', format = 'newline_delimited', columns = {${types}})`;
     const copy = (from: string): string => `COPY (SELECT * FROM ${from} ${sorted}) TO '${other}' (FORMAT parquet, COMPRESSION zstd)`;
-    let ownBytes = 0;
     const ways: (() => Promise<void> | void)[] = [
       () => {
-        const bytes = encodeParquet(table, rows);
-        ownBytes = bytes.length;
-        writeFileSync(own, bytes);
+        writeFileSync(own, encodeParquet(table, rows));
       },
       async () => {
         writeFileSync(lines, rows.map((row) => `${JSON.stringify({ ...row, schema_version: table.version }, plain)}\n`).join(''));
@@ -69,9 +66,8 @@ async function measure(bench: Bench, table: Table, rows: readonly RowOf<Table>[]
     const differs = await differences(connection, table, own, other);
     if (differs.length > 0) throw new Error(`${table.name}: the files differ in ${differs.join(', ')}`);
     if (icecore === undefined || fromRows === undefined || copied === undefined) return;
-    const [{ size = 0 } = {}] = (await (await connection.runAndReadAll(`SELECT size FROM read_blob('${other}')`)).getRowObjects()).map((row) => ({ size: Number(row['size']) }));
     const what = `${rows.length.toLocaleString('en-US')} rows of \`${table.name}\``;
-    bench.promise(`${what}, against DuckDB from the same rows`, `${timesText(icecore)}, ${formatBytes(ownBytes)}, against ${timesText(fromRows)}, ${formatBytes(size)}`, 'at most 1', icecore.seconds <= fromRows.seconds);
+    bench.promise(`${what}, against DuckDB from the same rows`, `${timesText(icecore)}, ${formatBytes(statSync(own).size)}, against ${timesText(fromRows)}, ${formatBytes(statSync(other).size)}`, 'at most 1', icecore.seconds <= fromRows.seconds);
     bench.tell(`${what}, against DuckDB’s \`COPY\` alone`, `${timesText(icecore)} against ${timesText(copied)}`);
   } finally {
     instance.closeSync();
@@ -84,14 +80,13 @@ function plain(_key: string, value: unknown): unknown {
 }
 
 async function bestOf(ways: readonly (() => Promise<void> | void)[]): Promise<Times[]> {
-  const best = ways.map((): Times => ({ seconds: Number.POSITIVE_INFINITY, processorSeconds: Number.POSITIVE_INFINITY }));
+  const best = ways.map((): Times => forEver);
   for (let round = 0; round < rounds; round += 1) {
     for (const [i, way] of ways.entries()) {
       const [before, start] = [process.cpuUsage(), performance.now()];
       await way();
       const { user, system } = process.cpuUsage(before);
-      const seconds = (performance.now() - start) / 1000;
-      best[i] = { seconds: Math.min(best[i]?.seconds ?? seconds, seconds), processorSeconds: Math.min(best[i]?.processorSeconds ?? Number.POSITIVE_INFINITY, (user + system) / 1e6) };
+      best[i] = better(best[i], { seconds: (performance.now() - start) / 1000, processorSeconds: (user + system) / 1e6 });
     }
   }
   return best;

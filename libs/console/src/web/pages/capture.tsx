@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { NetworkGraph, ProcessTree } from '@icecore/views/browser';
 import { useEffect } from 'preact/hooks';
 import type { AlikeCapture, CaptureAnswer, Cell, EvidencePlace } from '../../contract/answers.ts';
+import { containerName } from '../../contract/container-name.ts';
 import { apiUrl, useGet } from '../api.ts';
 import { CaptureFiles } from '../parts/capture-files.tsx';
 import { CaptureMemory } from '../parts/capture-memory.tsx';
@@ -26,7 +27,7 @@ export function CapturePage({ id, query }: { readonly id: string; readonly query
 function Filled({ id, capture: answer, query }: { readonly id: string; readonly capture: CaptureAnswer; readonly query: URLSearchParams }): VNode {
   const { capture, rows } = answer;
   const tab = query.get('tab') ?? '';
-  const name = ['namespace', 'pod', 'container'].map((each) => textOf(capture[each])).filter((part) => part !== '').join(' / ');
+  const name = containerName([capture['namespace'], capture['pod'], capture['container']]);
   const counts: Readonly<Record<string, number | undefined>> = { findings: rows['findings'], processes: rows['processes'], network: answer.network.socketCount, memory: rows['memory_mappings'], files: rows['files'], environment: rows['environment'] };
   const worst = answer.findings[0]?.severity;
   return (

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { containerName } from '../../contract/container-name.ts';
 import { apiUrl } from '../api.ts';
 import { TextFilter } from '../parts/filters.tsx';
 import { Grid } from '../parts/grid.tsx';
@@ -51,6 +52,5 @@ export function CapturesPage({ query }: { readonly query: URLSearchParams }): VN
 }
 
 function Named({ row }: { readonly row: readonly (string | number | boolean | null | object)[] }): VNode {
-  const parts = [row[2], row[3], row[4]].filter((part): part is string => typeof part === 'string' && part !== '');
-  return <a href={`/captures/${encodeURIComponent(String(row[0]))}`} tabIndex={-1}><Evidence text={parts.length === 0 ? String(row[0]).slice(0, 12) : parts.join(' / ')} most={120} /></a>;
+  return <a href={`/captures/${encodeURIComponent(String(row[0]))}`} tabIndex={-1}><Evidence text={containerName([row[2], row[3], row[4]]) || String(row[0]).slice(0, 12)} most={120} /></a>;
 }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { Cell, CompareAnswer, ComparedPart } from '../../contract/answers.ts';
+import { captureName } from '../../contract/container-name.ts';
 import { useGet } from '../api.ts';
 import { titleOf } from '../parts/entity.tsx';
 import { Grid } from '../parts/grid.tsx';
@@ -56,10 +57,9 @@ function Compared({ compared, shown }: { readonly compared: CompareAnswer; reado
 }
 
 function Side({ title, side }: { readonly title: string; readonly side: Readonly<Record<string, Cell>> }): VNode {
-  const name = ['namespace', 'pod', 'container'].map((each) => textOf(side[each])).filter((text) => text !== '').join(' / ');
   const id = textOf(side['capture_id']);
   return (
-    <div class="sheet side"><h2>{title}</h2><p><a href={`/captures/${encodeURIComponent(id)}`}><Evidence text={name === '' ? id.slice(0, 12) : name} most={120} /></a></p><p class="muted small"><Moment at={side['captured_at']} /> · <Evidence text={textOf(side['image'])} most={80} /></p></div>
+    <div class="sheet side"><h2>{title}</h2><p><a href={`/captures/${encodeURIComponent(id)}`}><Evidence text={captureName(side)} most={120} /></a></p><p class="muted small"><Moment at={side['captured_at']} /> · <Evidence text={textOf(side['image'])} most={80} /></p></div>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Cell, FindingAnswer } from '../../contract/answers.ts';
+import { containerName } from '../../contract/container-name.ts';
 import type { CaseRecord, SuppressionDraft } from '../../contract/case.ts';
 import { send, useGet } from '../api.ts';
 import { Notes } from '../parts/notes.tsx';
@@ -8,7 +9,7 @@ import { Severity } from '../parts/severity.tsx';
 import { Failure, Shown } from '../parts/states.tsx';
 import { href, navigate } from '../router.ts';
 import { useShared } from '../session.ts';
-import { count, Evidence, listOf, Moment, textOf } from '../text.tsx';
+import { count, Evidence, listOf, Moment, shortHex, textOf } from '../text.tsx';
 
 /** A finding: what, why, what shows it, what harmless thing looks the same, and what else is like it. */
 export function FindingPage({ capture, id }: { readonly capture: string; readonly id: string }): VNode {
@@ -20,7 +21,7 @@ function Filled({ answer, capture, id }: { readonly answer: FindingAnswer; reado
   const { finding, related, alike, techniques } = answer;
   const facts = factsOf(finding['facts']);
   const at = `/captures/${encodeURIComponent(capture)}`;
-  const place = ['namespace', 'pod', 'container'].map((name) => textOf(finding[name])).filter((part) => part !== '').join(' / ');
+  const place = containerName([finding['namespace'], finding['pod'], finding['container']]);
   return (
     <article class="finding">
       <header class="sheet">
@@ -71,7 +72,7 @@ function EvidenceRow({ item, capture }: { readonly item: Cell; readonly capture:
       <td><Evidence text={textOf(get('what'))} /></td>
       <td>{typeof pid === 'number' && <a href={href(`/captures/${encodeURIComponent(capture)}`, { tab: 'processes', pid })}>{pid}</a>}{typeof get('fd') === 'number' && <span class="muted"> fd {textOf(get('fd'))}</span>}</td>
       <td>
-        {typeof address === 'string' && typeof pid === 'number' && <a class="mono" href={href('/memory', { capture, pid, at: address, length: Math.min(4096, Math.max(256, Number(get('length') ?? 256))) })}>0x{address.replace(/^0+(?=.)/, '')}</a>}
+        {typeof address === 'string' && typeof pid === 'number' && <a class="mono" href={href('/memory', { capture, pid, at: address, length: Math.min(4096, Math.max(256, Number(get('length') ?? 256))) })}>0x{shortHex(address)}</a>}
         {typeof path === 'string' && <a href={href('/search', { value: path })}><Evidence text={path} most={200} /></a>}
       </td>
       <td><Evidence text={textOf(get('value'))} most={400} /></td>

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { containerName } from '../../contract/container-name.ts';
 import { apiUrl } from '../api.ts';
 import { Choice, TextFilter } from '../parts/filters.tsx';
 import { Grid } from '../parts/grid.tsx';
@@ -69,5 +70,5 @@ export function FindingsList({ query, capture, size }: { readonly query: URLSear
 }
 
 function where(row: readonly (Parameters<typeof textOf>[0])[]): string {
-  return [row[6], row[7], row[8]].map(textOf).filter((part) => part !== '').join(' / ');
+  return containerName([row[6], row[7], row[8]]);
 }

@@ -10,7 +10,7 @@ import { heldRows } from '../parts/pages.ts';
 import { Region } from '../parts/region.tsx';
 import { Empty, Failure, Shown } from '../parts/states.tsx';
 import { href, setQuery } from '../router.ts';
-import { bytesText, count, Evidence } from '../text.tsx';
+import { bytesText, count, Evidence, shortHex } from '../text.tsx';
 import { Choice, TextFilter } from '../parts/filters.tsx';
 
 const views = [['hex', 'Hex'], ['code', 'Code'], ['strings', 'Strings'], ['search', 'Search']] as const;
@@ -24,7 +24,7 @@ export function MemoryPage({ query }: { readonly query: URLSearchParams }): VNod
   return (
     <>
       <header class="page-head">
-        <div><p class="crumbs"><a href={`/captures/${encodeURIComponent(capture)}`}>capture {capture.slice(0, 12)}</a> / <a href={href(`/captures/${encodeURIComponent(capture)}`, { tab: 'memory', pid })}>process {pid}</a></p><h1>Memory {at !== null && <span class="mono">0x{at.replace(/^0+(?=.)/, '')}</span>}</h1></div>
+        <div><p class="crumbs"><a href={`/captures/${encodeURIComponent(capture)}`}>capture {capture.slice(0, 12)}</a> / <a href={href(`/captures/${encodeURIComponent(capture)}`, { tab: 'memory', pid })}>process {pid}</a></p><h1>Memory {at !== null && <span class="mono">0x{shortHex(at)}</span>}</h1></div>
         <form class="filter go" onSubmit={(event) => {
           event.preventDefault();
           const next = String(new FormData(event.currentTarget).get('at') ?? '').trim();
@@ -70,7 +70,7 @@ function CopyRule({ memory }: { readonly memory: MemoryAnswer }): VNode {
   const stored = memory.parts.find(({ hex }) => hex !== null);
   const copy = (): void => {
     const pairs = (stored?.hex?.match(/../g) ?? []).slice(0, 64).map((pair, i) => (stored?.hidden.some(([a, b]) => i >= a && i < b) === true ? '??' : pair.toUpperCase()));
-    void navigator.clipboard.writeText(`rule bytes_at_${memory.start.replace(/^0+(?=.)/, '')}\n{\n  strings:\n    $bytes = { ${pairs.join(' ')} }\n  condition:\n    $bytes\n}\n`).then(() => setCopied('Copied'), () => setCopied('The browser does not allow it'));
+    void navigator.clipboard.writeText(`rule bytes_at_${shortHex(memory.start)}\n{\n  strings:\n    $bytes = { ${pairs.join(' ')} }\n  condition:\n    $bytes\n}\n`).then(() => setCopied('Copied'), () => setCopied('The browser does not allow it'));
   };
   return <><button type="button" disabled={stored === undefined} onClick={copy} title="The first 64 bytes as a YARA rule">Copy as YARA</button><span role="status" class="muted small">{copied}</span></>;
 }
@@ -114,11 +114,11 @@ function Strings({ capture, pid, at, query }: At): VNode {
               label="Strings" rows={heldRows(strings.map((each) => [each.address, each.encoding, each.text]))} empty="The archive holds no such string of this mapping. Pages that are as in their file are not in it."
               open={(row) => href('/memory', { capture, pid, at: String(row[0]), view: 'hex' })}
               columns={[
-                { name: 'address', title: 'Address', width: '9.5rem', cell: (row) => <a class="mono" tabIndex={-1} href={href('/memory', { capture, pid, at: String(row[0]), view: 'hex' })}>{String(row[0]).replace(/^0+(?=.)/, '')}</a> },
+                { name: 'address', title: 'Address', width: '9.5rem', cell: (row) => <a class="mono" tabIndex={-1} href={href('/memory', { capture, pid, at: String(row[0]), view: 'hex' })}>{shortHex(String(row[0]))}</a> },
                 { name: 'encoding', title: 'Encoding', width: '5.5rem', cell: (row) => String(row[1]) },
                 { name: 'text', title: 'Text', width: 'minmax(16rem, 1fr)', cell: (row) => <span class="mono"><Evidence text={String(row[2])} most={400} /></span> },
               ]}
-              compact={(row) => <><span class="line-one mono"><Evidence text={String(row[2])} most={160} /></span><span class="line-two">{String(row[0]).replace(/^0+(?=.)/, '')} · {String(row[1])}</span></>}
+              compact={(row) => <><span class="line-one mono"><Evidence text={String(row[2])} most={160} /></span><span class="line-two">{shortHex(String(row[0]))} · {String(row[1])}</span></>}
             />
           </>
         )}
@@ -154,11 +154,11 @@ function Search({ capture, pid, query }: Omit<At, 'at'>): VNode {
                 open={(row) => href('/memory', { capture, pid: row[0] === null ? pid : Number(row[0]), at: String(row[2]), view: 'hex' })}
                 columns={[
                   { name: 'pid', title: 'Process', width: 'minmax(6rem, 9rem)', cell: (row) => <>{String(row[0] ?? '')} <Evidence text={String(row[1] ?? '')} most={20} /></> },
-                  { name: 'address', title: 'Address', width: '9.5rem', cell: (row) => <span class="mono">{String(row[2]).replace(/^0+(?=.)/, '')}</span> },
+                  { name: 'address', title: 'Address', width: '9.5rem', cell: (row) => <span class="mono">{shortHex(String(row[2]))}</span> },
                   { name: 'region', title: 'Mapping', width: 'minmax(8rem, 1fr)', cell: (row) => <Evidence text={String(row[4])} most={100} /> },
                   { name: 'context', title: 'Around it', width: 'minmax(16rem, 2fr)', cell: (row) => <span class="mono small"><Evidence text={String(row[5])} most={200} /></span> },
                 ]}
-                compact={(row) => <><span class="line-one mono"><Evidence text={String(row[5])} most={120} /></span><span class="line-two">{String(row[0])} · {String(row[2]).replace(/^0+(?=.)/, '')} · <Evidence text={String(row[4])} most={60} /></span></>}
+                compact={(row) => <><span class="line-one mono"><Evidence text={String(row[5])} most={120} /></span><span class="line-two">{String(row[0])} · {shortHex(String(row[2]))} · <Evidence text={String(row[4])} most={60} /></span></>}
               />
             </>
           )}

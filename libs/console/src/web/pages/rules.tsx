@@ -8,7 +8,7 @@ import { isRule, maxRuleLength } from '../parts/rule-text.ts';
 import { Empty, Failure, Shown } from '../parts/states.tsx';
 import { WatchRule } from '../parts/watches.tsx';
 import { href, setHash, setQuery } from '../router.ts';
-import { bytesText, count, Evidence, spelledOut } from '../text.tsx';
+import { bytesText, count, Evidence, shortHex, spelledOut } from '../text.tsx';
 
 const example = 'rule miner\n{\n  strings:\n    $pool = "stratum+tcp://" nocase wide ascii\n  condition:\n    $pool\n}\n';
 
@@ -110,7 +110,7 @@ function Found({ scan: { hits, state }, reach }: { readonly scan: Scan; readonly
         { name: 'rule', title: 'Rule', width: 'minmax(8rem, 1fr)', cell: (row) => <span class="mono small"><Evidence text={String(row[1])} most={80} /></span> },
         { name: 'string', title: 'String', width: '5.5rem', cell: (row) => <span class="mono small"><Evidence text={String(row[2] ?? '')} most={40} /></span> },
         { name: 'process', title: 'Process', width: 'minmax(6rem, 9rem)', cell: (row) => <>{String(row[3] ?? '')} <Evidence text={String(row[4] ?? '')} most={20} /></> },
-        { name: 'place', title: 'Where', width: 'minmax(14.5rem, 1.6fr)', cell: (row) => <><span class="mono">{String(row[5] ?? '').replace(/^0+(?=.)/, '')}</span> <Evidence text={String(row[6])} most={120} /></> },
+        { name: 'place', title: 'Where', width: 'minmax(14.5rem, 1.6fr)', cell: (row) => <><span class="mono">{shortHex(String(row[5] ?? ''))}</span> <Evidence text={String(row[6])} most={120} /></> },
         { name: 'context', title: 'Around it', width: 'minmax(16rem, 3fr)', cell: (row) => <span class="mono small"><Evidence text={String(row[7])} most={240} /></span> },
       ]}
       compact={(row) => <><span class="line-one mono"><Evidence text={String(row[7]) || String(row[1])} most={120} /></span><span class="line-two">{String(row[1])} · {String(row[3] ?? '')} · <Evidence text={names.get(String(row[0])) ?? ''} most={60} /></span></>}

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { containerName } from '../../contract/container-name.ts';
 import { apiUrl } from '../api.ts';
 import { Choice, TextFilter } from '../parts/filters.tsx';
 import { Grid } from '../parts/grid.tsx';
@@ -38,7 +39,7 @@ export function Timeline({ query, capture, size }: { readonly query: URLSearchPa
           { name: 'kind', title: 'Source', width: '9.5rem', cell: (row) => <span class={`event ${textOf(row[1]).replaceAll(' ', '-')}`}>{textOf(row[1])}</span> },
           { name: 'message', title: 'What', width: 'minmax(16rem, 4fr)', cell: (row) => <Evidence text={textOf(row[2])} most={300} /> },
           { name: 'pid', title: 'PID', width: '4.5rem', end: true, cell: (row) => textOf(row[3]) },
-          ...(capture === null ? [{ name: 'container', title: 'Container', width: 'minmax(9rem, 1.2fr)', cell: (row: readonly (Parameters<typeof textOf>[0])[]) => <Evidence text={[row[5], row[6], row[7]].map(textOf).filter((part) => part !== '').join(' / ')} most={100} /> }] : []),
+          ...(capture === null ? [{ name: 'container', title: 'Container', width: 'minmax(9rem, 1.2fr)', cell: (row: readonly (Parameters<typeof textOf>[0])[]) => <Evidence text={containerName([row[5], row[6], row[7]])} most={100} /> }] : []),
         ]}
         compact={(row) => <><span class="line-one"><Evidence text={textOf(row[2])} most={160} /></span><span class="line-two"><Moment at={row[0]} /> · {textOf(row[1])} · <Evidence text={textOf(row[7])} most={40} /></span></>}
       />

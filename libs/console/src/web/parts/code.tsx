@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { CodeAnswer, CodeLine } from '../../contract/answers.ts';
 import { useGet } from '../api.ts';
 import { href, setQuery } from '../router.ts';
-import { Evidence } from '../text.tsx';
+import { Evidence, shortHex } from '../text.tsx';
 import type { At } from './at.ts';
 import { Grid, hexWidth } from './grid.tsx';
 import { heldRows } from './pages.ts';
@@ -31,18 +31,18 @@ function Lines({ code: { lines, region, machine, evidence }, capture, pid }: { r
     <>
       <p><Region region={region} /> {region !== null && region.permissions[2] !== 'x' && <strong>This mapping cannot be run.</strong>} <span class="muted small">{machine}, from <Evidence text={evidence} most={120} />.</span></p>
       <div class="actions">
-        <button type="button" disabled={!stored || last === undefined} onClick={() => last !== undefined && setQuery({ at: last.at.replace(/^0+(?=.)/, '') }, { replace: false })}>After →</button>
+        <button type="button" disabled={!stored || last === undefined} onClick={() => last !== undefined && setQuery({ at: shortHex(last.at) }, { replace: false })}>After →</button>
         <span class="muted small">Read from this address on: where it is not the first byte of an instruction, the first lines are none that ever ran.</span>
       </div>
       <Grid
         label="Instructions" rows={rows} empty="Nothing is here."
-        open={(row) => href('/memory', { capture, pid, at: String(row[0]).replace(/^0+(?=.)/, ''), view: 'hex' })}
+        open={(row) => href('/memory', { capture, pid, at: shortHex(String(row[0])), view: 'hex' })}
         columns={[
-          { name: 'at', title: 'Address', width: hexWidth, cell: (row) => <span class="mono">{String(row[0]).replace(/^0+(?=.)/, '')}</span> },
+          { name: 'at', title: 'Address', width: hexWidth, cell: (row) => <span class="mono">{shortHex(String(row[0]))}</span> },
           { name: 'hex', title: 'Bytes', width: '14rem', cell: (row) => <span class="mono small muted">{(String(row[1] ?? '').match(/../g) ?? []).join(' ')}</span> },
           { name: 'text', title: 'Instruction', width: 'minmax(16rem, 1fr)', cell: (row) => <Instruction row={row} /> },
         ]}
-        compact={(row) => <><span class="line-one"><Instruction row={row} /></span><span class="line-two mono">{String(row[0]).replace(/^0+(?=.)/, '')} · {(String(row[1] ?? '').match(/../g) ?? []).join(' ')}</span></>}
+        compact={(row) => <><span class="line-one"><Instruction row={row} /></span><span class="line-two mono">{shortHex(String(row[0]))} · {(String(row[1] ?? '').match(/../g) ?? []).join(' ')}</span></>}
       />
     </>
   );

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Cell } from '../../contract/answers.ts';
 import { href } from '../router.ts';
-import { bytesText, Evidence, listOf, Moment, plain } from '../text.tsx';
+import { bytesText, Evidence, listOf, Moment, plain, shortHex } from '../text.tsx';
 import { Severity } from './severity.tsx';
 
 /** A row by the names of its columns. */
@@ -66,7 +66,7 @@ export function briefly(column: string, value: Cell | undefined): string {
   if (typeof value === 'number') return `${titleOf(column)} ${value}`;
   const text = plain(value);
   if (moments.has(column)) return text.slice(0, 19).replace('T', ' ');
-  return column.endsWith('_hex') ? text.replace(/^0+(?=.)/, '') : text;
+  return column.endsWith('_hex') ? shortHex(text) : text;
 }
 
 /** Everything that a row holds, one column a line. */
